@@ -1,0 +1,18 @@
+namespace SpliceAnalyzers.Rules;
+
+/// <summary>The ids are public API: they do not change.</summary>
+public static class RuleIds
+{
+    public const string UnknownOptionValue = "SPL0001";
+
+    public const string ModifiedInFlight = "SPL1001";
+    public const string GiftedBufferModified = "SPL1002";
+    public const string ReleasedInFlight = "SPL1003";
+    public const string LifetimeEndsInFlight = "SPL1004";
+    public const string SourceFileModified = "SPL1005";
+    public const string CallersBufferInFlight = "SPL1006";
+    public const string RecycledByPipeSize = "SPL1007";
+    public const string NotAnalysedCompletely = "SPL1008";
+
+    public const string PreferWrite = "SPL3001";
+}
