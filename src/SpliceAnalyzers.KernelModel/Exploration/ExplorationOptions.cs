@@ -1,0 +1,32 @@
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>What consumers outside the program may do.</summary>
+public enum ConsumerKind
+{
+    /// <summary>Read, splice or tee onward, enlarge the pipe, or just wait.</summary>
+    Unknown,
+    /// <summary>Read, or just wait; never enlarge the pipe.</summary>
+    Copies,
+}
+
+/// <summary>What SPLICE_F_GIFT promises.</summary>
+public enum GiftContract
+{
+    /// <summary>As documented: the memory is never modified again, drained or not.</summary>
+    Documented,
+    /// <summary>As kernels behave: GIFT changes nothing.</summary>
+    Actual,
+}
+
+/// <summary>What an exploration assumes, and how far it goes.</summary>
+public sealed class ExplorationOptions
+{
+    /// <summary>Consumers of pipes whose read end left the program, or was never in it.</summary>
+    public ConsumerKind Consumer { get; set; } = ConsumerKind.Unknown;
+
+    /// <summary>The meaning of SPLICE_F_GIFT.</summary>
+    public GiftContract GiftContract { get; set; } = GiftContract.Documented;
+
+    /// <summary>The most states to visit before <see cref="VerdictKind.BoundReached"/>.</summary>
+    public long MaxStates { get; set; } = 50_000;
+}

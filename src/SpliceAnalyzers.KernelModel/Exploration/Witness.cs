@@ -1,0 +1,93 @@
+using System.Collections.Generic;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>Who moves in a step of a witness.</summary>
+public enum Actor
+{
+    /// <summary>The program.</summary>
+    Producer,
+    /// <summary>Whoever reads the pipe.</summary>
+    Consumer,
+    /// <summary>Allocator, pool, stack or collector reusing memory.</summary>
+    Environment,
+}
+
+/// <summary>What happens in a step of a witness.</summary>
+public enum WitnessAction
+{
+    /// <summary>A region came to be.</summary>
+    Allocate,
+    /// <summary>References to bytes of a region went into a pipe.</summary>
+    HandOff,
+    /// <summary>The program changed bytes.</summary>
+    Store,
+    /// <summary>The program gave memory up.</summary>
+    Release,
+    /// <summary>A scope ended.</summary>
+    ScopeEnd,
+    /// <summary>The environment changed bytes of memory that was given up.</summary>
+    Reuse,
+    /// <summary>The consumer (or the program) copied bytes out of the pipe.</summary>
+    Read,
+    /// <summary>References moved on by splice or tee.</summary>
+    MoveOn,
+    /// <summary>The program returned to its caller.</summary>
+    Return,
+}
+
+/// <summary>One step of a witness.</summary>
+public sealed class WitnessStep
+{
+    /// <summary>Who.</summary>
+    public Actor Actor { get; set; }
+
+    /// <summary>What.</summary>
+    public WitnessAction Action { get; set; }
+
+    /// <summary>The site of the instruction, -1 for steps of the consumer and the environment.</summary>
+    public int Site { get; set; } = -1;
+
+    /// <summary>Sites of the calls that were running, outermost first.</summary>
+    public IReadOnlyList<int> Calls { get; set; } = [];
+
+    /// <summary>The region concerned, numbered in order of appearance from 0; -1 where none is.</summary>
+    public int Region { get; set; } = -1;
+
+    /// <summary>The site of the instruction that made the region, -1 where it was there before.</summary>
+    public int RegionSite { get; set; } = -1;
+
+    /// <summary>First byte concerned, from the start of the region.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>How many bytes are concerned.</summary>
+    public long Length { get; set; }
+
+    /// <summary>True when the step happens only if an unknown callee stores.</summary>
+    public bool Possible { get; set; }
+}
+
+/// <summary>An interleaving that breaks the property.</summary>
+public sealed class Witness
+{
+    /// <summary>What broke it.</summary>
+    public HazardKind Hazard { get; set; }
+
+    /// <summary>The hand-off whose bytes changed.</summary>
+    public WitnessStep HandOff { get; set; } = new();
+
+    /// <summary>The step that changed them, or that let the environment change them.</summary>
+    public WitnessStep Culprit { get; set; } = new();
+
+    /// <summary>True when the hand-off carried SPLICE_F_GIFT.</summary>
+    public bool Gifted { get; set; }
+
+    /// <summary>False when a value that had been widened decided the path or the place: the search could not follow it exactly.</summary>
+    public bool Exact { get; set; } = true;
+
+    /// <summary>The steps that matter, in order, ending with the consumer's read of the changed byte.</summary>
+    public IReadOnlyList<WitnessStep> Steps { get; set; } = [];
+
+    /// <summary>The text form, `v1:...`.</summary>
+    public string Text { get; set; } = "";
+}
