@@ -1,0 +1,17 @@
+using System.Linq;
+using System.Reflection;
+
+namespace SpliceAnalyzers.Package.Tests;
+
+/// <summary>What the build knows about the repository these tests were compiled in.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Metadata("RepositoryRoot");
+
+    public static string Url { get; } = Metadata("RepositoryUrl");
+
+    public static string Version { get; } = Metadata("PackageVersion");
+
+    private static string Metadata(string key) =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}

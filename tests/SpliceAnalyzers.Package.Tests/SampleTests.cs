@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace SpliceAnalyzers.Package.Tests;
+
+/// <summary>The README's first command, and what the samples then do on the real kernel.</summary>
+public class SampleTests
+{
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
+    [Fact]
+    public void The_corrupted_pipe_is_warned_about_at_every_build_and_corrupts()
+    {
+        CommandResult first = InRepository("build samples/CorruptedPipe");
+        CommandResult second = InRepository("build samples/CorruptedPipe");
+        CommandResult run = InRepository("run --no-build --project samples/CorruptedPipe");
+
+        Assert.True(first.Output.Contains("warning SPL1001", StringComparison.Ordinal), first.ToString());
+        Assert.True(second.Output.Contains("warning SPL1001", StringComparison.Ordinal), second.ToString());
+        Assert.True(run.ExitCode == 0 && Regex.IsMatch(run.Output, "corrupted records: [1-9][0-9]* of "), run.ToString());
+    }
+
+    [Fact]
+    public void The_intact_pipe_is_silent_and_intact()
+    {
+        CommandResult build = InRepository("build samples/IntactPipe");
+        CommandResult run = InRepository("run --no-build --project samples/IntactPipe");
+
+        Assert.True(build.ExitCode == 0 && !build.Output.Contains("SPL", StringComparison.Ordinal), build.ToString());
+        Assert.True(run.ExitCode == 0 && run.Output.Contains("corrupted records: 0 of ", StringComparison.Ordinal), run.ToString());
+    }
+
+    private static CommandResult InRepository(string arguments) => Command.Dotnet(Repository.Root, arguments, NoEnvironment);
+}
