@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Xml.Linq;
+using SpliceAnalyzers.Tests;
 using Xunit;
 
 namespace SpliceAnalyzers.Package.Tests;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.RegularExpressions;
+using SpliceAnalyzers.Tests;
 using Xunit;
 
 namespace SpliceAnalyzers.Package.Tests;

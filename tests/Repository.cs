@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Reflection;
 
-namespace SpliceAnalyzers.Package.Tests;
+namespace SpliceAnalyzers.Tests;
 
 /// <summary>What the build knows about the repository these tests were compiled in.</summary>
 internal static class Repository
