@@ -1,0 +1,11 @@
+namespace SpliceAnalyzers.CodeFixes;
+
+/// <summary>What a fix puts in vmsplice's place.</summary>
+internal enum Replacement
+{
+    /// <summary>writev, or pwritev2 where the call may ask not to be blocked. Fits every call.</summary>
+    Writev,
+
+    /// <summary>write. Fits calls that hand off one segment and do not ask not to be blocked.</summary>
+    Write,
+}
