@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using SpliceAnalyzers.CodeFixes.Edits;
 
@@ -55,19 +56,30 @@ internal static class DeclarationPlacement
     private static bool IsLastOnLine(SourceText text, SyntaxNode node) =>
         node.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) || text.SkipSpaces(node.Span.End) == text.Length;
 
-    /// <summary>Whether the declarations there are set apart by blank lines; the only one of a type has its attributes tell.</summary>
+    /// <summary>Whether a blank line sets declarations apart here: those of native functions first, then any, then the attribute's own line tells.</summary>
     private static bool HasBlankLineBeside(SourceText text, ImportDeclaration vmsplice)
     {
         SyntaxNode whole = vmsplice.Whole;
-        SyntaxNode[] siblings = whole.Parent!.ChildNodes().Where(node => node.GetType() == whole.GetType()).ToArray();
+        SyntaxNode[] siblings = whole.Parent!.ChildNodes().Where(node => node is MemberDeclarationSyntax or StatementSyntax).ToArray();
         int index = Array.IndexOf(siblings, whole);
-        if (index + 1 < siblings.Length)
-            return StartsWithBlankLine(siblings[index + 1]);
-        if (index > 0)
+        SyntaxNode? previous = index > 0 ? siblings[index - 1] : null;
+        SyntaxNode? next = index + 1 < siblings.Length ? siblings[index + 1] : null;
+        if (previous is not null && HasNoBody(previous))
             return StartsWithBlankLine(whole);
-        SyntaxNode? before = whole.Parent.ChildNodes().TakeWhile(node => node != whole).LastOrDefault();
-        return before is not null && StartsWithBlankLine(whole) || text.Lines.GetLineFromPosition(whole.SpanStart).LineNumber != text.Lines.GetLineFromPosition(vmsplice.Name.SpanStart).LineNumber;
+        if (next is not null)
+            return StartsWithBlankLine(next);
+        if (previous is not null)
+            return StartsWithBlankLine(whole);
+        return text.Lines.GetLineFromPosition(whole.SpanStart).LineNumber != text.Lines.GetLineFromPosition(vmsplice.Name.SpanStart).LineNumber;
     }
+
+    private static bool HasNoBody(SyntaxNode node) => node switch
+    {
+        GlobalStatementSyntax global => HasNoBody(global.Statement),
+        MethodDeclarationSyntax method => method is { Body: null, ExpressionBody: null },
+        LocalFunctionStatementSyntax function => function is { Body: null, ExpressionBody: null },
+        _ => false,
+    };
 
     private static bool StartsWithBlankLine(SyntaxNode node) =>
         node.GetLeadingTrivia().FirstOrDefault(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia)).IsKind(SyntaxKind.EndOfLineTrivia);

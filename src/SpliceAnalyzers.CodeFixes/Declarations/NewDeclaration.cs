@@ -20,7 +20,7 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
             .Concat(WithoutObsolete(vmsplice))
             .Concat(Unsafe(vmsplice, segment))
             .Concat(segment is null ? SegmentParameters(vmsplice, function) : BufferParameters(vmsplice, segment))
-            .Concat(DisabledText(vmsplice.Syntax, function))
+            .Concat(DisabledText(vmsplice.Syntax, span, function))
             .Append(new TextChange(vmsplice.Name.Span, name))
             .OrderBy(change => change.Span.Start)
             .Select(change => new TextChange(new TextSpan(change.Span.Start - span.Start, change.Span.Length), change.NewText!));
@@ -126,9 +126,9 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
     }
 
     /// <summary>What another target framework compiles names the entry point too.</summary>
-    private static IEnumerable<TextChange> DisabledText(SyntaxNode declaration, NativeFunction function) =>
+    private static IEnumerable<TextChange> DisabledText(SyntaxNode declaration, TextSpan span, NativeFunction function) =>
         declaration.DescendantTrivia()
-            .Where(trivia => trivia.IsKind(SyntaxKind.DisabledTextTrivia) && declaration.Span.Contains(trivia.Span))
+            .Where(trivia => trivia.IsKind(SyntaxKind.DisabledTextTrivia) && span.Contains(trivia.Span))
             .Select(trivia => new TextChange(trivia.Span, trivia.ToString().Replace($"\"{NativeFunction.Vmsplice}\"", $"\"{function.EntryPoint}\"")));
 
     /// <summary>The iovec's own type for the length, where that is as wide as the kernel's.</summary>

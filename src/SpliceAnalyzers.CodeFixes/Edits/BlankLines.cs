@@ -7,7 +7,10 @@ namespace SpliceAnalyzers.CodeFixes.Edits;
 /// <summary>Blank lines lose their purpose with the lines that they set apart.</summary>
 internal static class BlankLines
 {
-    /// <summary>Extends deletions of whole lines by a blank line that had a twin, or that would come to stand at the edge of a block.</summary>
+    /// <summary>
+    /// Joins deletions that meet, takes the whole line where nothing else was on it, and with it a blank line that had a twin or
+    /// that would come to stand at the edge of a block.
+    /// </summary>
     /// <param name="text">The old text.</param>
     /// <param name="changes">Changes to it, in order.</param>
     public static IEnumerable<TextChange> Tidy(SourceText text, IReadOnlyList<TextChange> changes)
@@ -15,23 +18,35 @@ internal static class BlankLines
         int done = 0;
         for (int index = 0; index < changes.Count;)
         {
+            TextSpan span = changes[index].Span;
             int next = index + 1;
-            while (next < changes.Count && IsDeletion(changes[index]) && IsDeletion(changes[next]) && changes[next].Span.Start == changes[next - 1].Span.End)
-                next++;
+            if (IsDeletion(changes[index]))
+            {
+                for (span = Lines(text, span, done); next < changes.Count && IsDeletion(changes[next]) && Lines(text, changes[next].Span, done).Start <= span.End; next++)
+                    span = Lines(text, TextSpan.FromBounds(span.Start, Math.Max(span.End, changes[next].Span.End)), done);
+                if (IsWholeLines(text, span))
+                    span = WithBlankLine(text, span, done, next < changes.Count ? changes[next].Span.Start : text.Length);
+            }
 
-            TextSpan span = TextSpan.FromBounds(changes[index].Span.Start, changes[next - 1].Span.End);
-            if (IsDeletion(changes[index]) && IsWholeLines(text, span))
-                span = Extend(text, span, done, next < changes.Count ? changes[next].Span.Start : text.Length);
-            if (next == index + 1)
-                yield return new TextChange(span, changes[index].NewText!);
-            else
-                yield return new TextChange(span, "");
+            yield return new TextChange(span, changes[index].NewText!);
             done = span.End;
             index = next;
         }
     }
 
-    private static TextSpan Extend(SourceText text, TextSpan span, int notBefore, int notAfter)
+    /// <summary>True for a change that only takes text away.</summary>
+    public static bool IsDeletion(TextChange change) => !change.Span.IsEmpty && change.NewText!.Length == 0;
+
+    /// <summary>The span's lines, if nothing else is on them; otherwise the span.</summary>
+    private static TextSpan Lines(SourceText text, TextSpan span, int notBefore)
+    {
+        TextLine first = text.Lines.GetLineFromPosition(span.Start);
+        TextLine last = text.Lines.GetLineFromPosition(span.End);
+        bool isAll = first.Start >= notBefore && span.End > last.Start && text.SkipSpaces(first.Start) >= span.Start && text.SkipSpaces(span.End) >= last.End;
+        return isAll ? TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak) : span;
+    }
+
+    private static TextSpan WithBlankLine(SourceText text, TextSpan span, int notBefore, int notAfter)
     {
         TextLine? before = span.Start > 0 ? text.Lines.GetLineFromPosition(span.Start - 1) : null;
         TextLine? after = span.End < text.Length ? text.Lines.GetLineFromPosition(span.End) : null;
@@ -44,8 +59,6 @@ internal static class BlankLines
             return TextSpan.FromBounds(before.Value.Start, span.End);
         return span;
     }
-
-    private static bool IsDeletion(TextChange change) => !change.Span.IsEmpty && change.NewText!.Length == 0;
 
     private static bool IsWholeLines(SourceText text, TextSpan span) =>
         text.Lines.GetLineFromPosition(span.Start).Start == span.Start && (span.End == text.Length || text.Lines.GetLineFromPosition(span.End).Start == span.End);

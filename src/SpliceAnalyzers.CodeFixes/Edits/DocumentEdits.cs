@@ -12,9 +12,10 @@ internal sealed class DocumentEdits
 
     public SourceText Apply(SourceText text) => text.WithChanges(BlankLines.Tidy(text, changes.OrderBy(change => change.Span).ToList()));
 
-    /// <summary>Two changes may meet at an edge, but not at one place where both insert.</summary>
+    /// <summary>Two changes may meet at an edge, but not at one place where both insert. What goes may go twice.</summary>
     public bool Accepts(TextChange change) => !changes.Any(other =>
-        other.Span == change.Span || other.Span.Start < change.Span.End && change.Span.Start < other.Span.End);
+        !(BlankLines.IsDeletion(other) && BlankLines.IsDeletion(change))
+        && (other.Span == change.Span || other.Span.Start < change.Span.End && change.Span.Start < other.Span.End));
 
     public void Add(TextChange change) => changes.Add(change);
 

@@ -1,13 +1,12 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
 namespace SpliceAnalyzers.CodeFixes.Edits;
 
-/// <summary>Takes a statement or member out of a text, with its lines, and leaves its comments where it was.</summary>
+/// <summary>Takes a statement or member out of a text, and leaves its comments where it was. The lines go in <see cref="BlankLines"/>.</summary>
 internal static class Removal
 {
     /// <param name="text">The text that the node is in.</param>
@@ -16,23 +15,15 @@ internal static class Removal
     public static TextChange Of(SourceText text, SyntaxNode node, IReadOnlyList<TextSpan> moved)
     {
         TextSpan span = TextSpan.FromBounds(StartWithDocumentation(node), node.Span.End);
-        TextLine first = text.Lines.GetLineFromPosition(span.Start);
-        TextLine last = text.Lines.GetLineFromPosition(span.End);
+        int end = text.SkipSpaces(span.End);
+        bool isLastOnLine = end >= text.Lines.GetLineFromPosition(span.End).End;
         string[] comments = Comments(node, span, moved).ToArray();
-        if (!IsBlank(text, first.Start, span.Start))
-            return new TextChange(WithSpaceBefore(text, span), string.Concat(comments.Select(comment => " " + comment)));
+        if (comments.Length == 0)
+            return new TextChange(TextSpan.FromBounds(isLastOnLine ? WithSpacesBefore(text, span.Start) : span.Start, end), "");
 
-        string indentation = text.ToString(TextSpan.FromBounds(first.Start, span.Start));
-        string lineBreak = text.LineBreakAt(span.Start);
-        var kept = new StringBuilder();
-        foreach (string comment in comments)
-            kept.Append(indentation).Append(comment).Append(lineBreak);
-
-        if (IsBlank(text, span.End, last.End))
-            return new TextChange(TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak), kept.ToString());
-
-        // Something follows on the last line, a comment for one: it moves to the front.
-        return new TextChange(TextSpan.FromBounds(first.Start, text.SkipSpaces(span.End)), kept + indentation);
+        string newLine = text.LineBreakAt(span.Start) + text.IndentationAt(span.Start);
+        string kept = string.Join(newLine, comments);
+        return new TextChange(TextSpan.FromBounds(span.Start, end), isLastOnLine ? kept : kept + newLine);
     }
 
     /// <summary>Where the node starts, counting the documentation comment that leads it.</summary>
@@ -53,13 +44,10 @@ internal static class Removal
             .Where(trivia => span.Contains(trivia.Span) && !moved.Any(part => part.Contains(trivia.Span)))
             .Select(trivia => trivia.ToString());
 
-    private static TextSpan WithSpaceBefore(SourceText text, TextSpan span)
+    private static int WithSpacesBefore(SourceText text, int start)
     {
-        int start = span.Start;
-        while (start > 0 && text[start - 1] == ' ')
+        while (start > 0 && text[start - 1] is ' ' or '\t')
             start--;
-        return TextSpan.FromBounds(start, span.End);
+        return start;
     }
-
-    private static bool IsBlank(SourceText text, int start, int end) => text.SkipSpaces(start) >= end;
 }

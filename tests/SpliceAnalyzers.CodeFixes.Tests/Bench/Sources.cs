@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -14,7 +15,7 @@ namespace SpliceAnalyzers.CodeFixes.Tests.Bench;
 /// <summary>A solution made of source texts, with the real generator of LibraryImport.</summary>
 internal static class Sources
 {
-    private static readonly AnalyzerReference Generators = new GeneratorReference();
+    private static readonly AnalyzerReference Generators = new AnalyzerFileReference(LibraryImportGenerator.Type.Assembly.Location, new Loader());
 
     /// <summary>One project of the given files; a second and further ones reference all before them.</summary>
     public static Solution Solution(OutputKind kind, params (string Path, string Text)[][] projects)
@@ -67,21 +68,13 @@ internal static class Sources
         return string.Join(Environment.NewLine, texts);
     }
 
-    private sealed class GeneratorReference : AnalyzerReference
+    /// <summary>The generator is in memory already, under the name that its file says.</summary>
+    private sealed class Loader : IAnalyzerAssemblyLoader
     {
-        private readonly System.Collections.Immutable.ImmutableArray<ISourceGenerator> generators =
-            [((IIncrementalGenerator)Activator.CreateInstance(LibraryImportGenerator.Type)!).AsSourceGenerator()];
+        public void AddDependencyLocation(string fullPath)
+        {
+        }
 
-        public override string? FullPath => null;
-
-        public override object Id => nameof(GeneratorReference);
-
-        public override System.Collections.Immutable.ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
-
-        public override System.Collections.Immutable.ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
-
-        public override System.Collections.Immutable.ImmutableArray<ISourceGenerator> GetGenerators(string language) => generators;
-
-        public override System.Collections.Immutable.ImmutableArray<ISourceGenerator> GetGeneratorsForAllLanguages() => generators;
+        public Assembly LoadFromPath(string fullPath) => Assembly.Load(AssemblyName.GetAssemblyName(fullPath));
     }
 }
