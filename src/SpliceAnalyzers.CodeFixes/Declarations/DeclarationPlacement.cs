@@ -32,7 +32,7 @@ internal static class DeclarationPlacement
     {
         SourceText text = vmsplice.Syntax.SyntaxTree.GetText();
         if (added.Count == 0)
-            return Removal.Of(text, vmsplice.Syntax, []);
+            return Removal.OfDeclaration(text, vmsplice.Syntax);
 
         TextSpan span = TextSpan.FromBounds(Removal.StartWithDocumentation(vmsplice.Syntax), vmsplice.Syntax.Span.End);
         string lineBreak = text.LineBreakAt(vmsplice.Syntax.SpanStart);

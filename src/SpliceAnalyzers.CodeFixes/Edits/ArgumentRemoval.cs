@@ -20,13 +20,6 @@ internal static class ArgumentRemoval
         return new TextChange(span, Comments(list, span));
     }
 
-    /// <summary>True if a directive decides what the argument is.</summary>
-    public static bool HasDirective(ArgumentSyntax argument)
-    {
-        TextSpan span = Of(argument).Span;
-        return argument.Parent!.DescendantTrivia().Any(trivia => trivia.IsDirective && span.Contains(trivia.Span));
-    }
-
     private static string Comments(ArgumentListSyntax list, TextSpan span)
     {
         SourceText text = list.SyntaxTree.GetText();

@@ -6,15 +6,27 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace SpliceAnalyzers.CodeFixes.Edits;
 
-/// <summary>Takes a statement or member out of a text, and leaves its comments where it was. The lines go in <see cref="BlankLines"/>.</summary>
+/// <summary>Takes a statement or a declaration out of a text. Lines that it leaves empty go in <see cref="BlankLines"/>.</summary>
 internal static class Removal
 {
-    /// <param name="text">The text that the node is in.</param>
-    /// <param name="node">What goes, with its documentation comment.</param>
-    /// <param name="moved">Parts of it that live on elsewhere, and take the comments inside them along.</param>
-    public static TextChange Of(SourceText text, SyntaxNode node, IReadOnlyList<TextSpan> moved)
+    /// <summary>A declaration takes along what documents it, and the comment behind it.</summary>
+    public static TextChange OfDeclaration(SourceText text, SyntaxNode node)
     {
-        TextSpan span = TextSpan.FromBounds(StartWithDocumentation(node), node.Span.End);
+        int end = node.Span.End;
+        foreach (SyntaxTrivia trivia in node.GetTrailingTrivia().TakeWhile(trivia => !trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
+            end = trivia.Span.End;
+        bool isLastOnLine = text.SkipSpaces(end) >= text.Lines.GetLineFromPosition(end).End;
+        int start = StartWithDocumentation(node);
+        return new TextChange(TextSpan.FromBounds(isLastOnLine ? WithSpacesBefore(text, start) : start, end), "");
+    }
+
+    /// <summary>A statement leaves its comments where it was.</summary>
+    /// <param name="text">The text that the statement is in.</param>
+    /// <param name="node">The statement.</param>
+    /// <param name="moved">Parts of it that live on elsewhere, and take the comments inside them along.</param>
+    public static TextChange OfStatement(SourceText text, SyntaxNode node, IReadOnlyList<TextSpan> moved)
+    {
+        TextSpan span = node.Span;
         int end = text.SkipSpaces(span.End);
         bool isLastOnLine = end >= text.Lines.GetLineFromPosition(span.End).End;
         string[] comments = Comments(node, span, moved).ToArray();

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -21,9 +22,13 @@ internal sealed record CallChange(
     NewDeclaration? Declaration,
     IReadOnlyList<ISymbol> Leftovers)
 {
-    /// <summary>Null where the call cannot be rewritten so.</summary>
-    public static Task<CallChange?> ForAsync(HandOff handOff, Replacement replacement, CancellationToken cancellationToken) =>
-        replacement == Replacement.Writev
-            ? WritevCall.ForAsync(handOff, cancellationToken)
-            : WriteCall.ForAsync(handOff, cancellationToken);
+    /// <summary>Null where the call cannot be rewritten so. What a directive leaves out of a call would be left behind.</summary>
+    public static async Task<CallChange?> ForAsync(HandOff handOff, Replacement replacement, CancellationToken cancellationToken)
+    {
+        if (handOff.Syntax.DescendantTrivia().Any(trivia => trivia.IsDirective && handOff.Syntax.Span.Contains(trivia.Span)))
+            return null;
+        return replacement == Replacement.Writev
+            ? await WritevCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false)
+            : await WriteCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -78,7 +78,8 @@ internal sealed record Rewrite(Solution Before, Solution After, IReadOnlyList<Ha
     private static void Remove(Leftover leftover, SolutionEdits edits)
     {
         DocumentEdits document = edits.For(leftover.Document);
-        TextChange removal = Removal.Of(leftover.Syntax.SyntaxTree.GetText(), leftover.Syntax, []);
+        SourceText text = leftover.Syntax.SyntaxTree.GetText();
+        TextChange removal = leftover.Symbol is ILocalSymbol ? Removal.OfStatement(text, leftover.Syntax, []) : Removal.OfDeclaration(text, leftover.Syntax);
         if (document.Accepts(removal))
             document.Add(removal);
     }

@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FindSymbols;
 using SpliceAnalyzers.CodeFixes.Edits;
 
@@ -42,13 +43,10 @@ internal static class SymbolUses
         Document generated, Location location, IReadOnlyList<Leftover> gone, CancellationToken cancellationToken)
     {
         SemanticModel? model = await generated.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        for (ISymbol? symbol = model?.GetEnclosingSymbol(location.SourceSpan.Start, cancellationToken); symbol is not null; symbol = symbol.ContainingSymbol)
-        {
-            if (symbol is IMethodSymbol { PartialDefinitionPart: { } written })
-                return gone.Any(leftover => SymbolEqualityComparer.Default.Equals(leftover.Symbol, written));
-        }
-
-        return false;
+        SyntaxNode? root = await generated.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        return root?.FindNode(location.SourceSpan).AncestorsAndSelf().OfType<MethodDeclarationSyntax>().FirstOrDefault() is { } method
+            && model?.GetDeclaredSymbol(method, cancellationToken)?.PartialDefinitionPart is { } written
+            && gone.Any(leftover => SymbolEqualityComparer.Default.Equals(leftover.Symbol, written));
     }
 
     /// <summary>What this configuration leaves out, another may compile.</summary>

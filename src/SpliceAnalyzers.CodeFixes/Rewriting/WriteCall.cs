@@ -18,8 +18,7 @@ internal static class WriteCall
     public static async Task<CallChange?> ForAsync(HandOff handOff, CancellationToken cancellationToken)
     {
         ArgumentSyntax? flags = handOff.Written(VmspliceParameter.Flags);
-        if (flags is not null && ArgumentRemoval.HasDirective(flags)
-            || FlagBits.NonBlocking(handOff) != false
+        if (FlagBits.NonBlocking(handOff) != false
             || handOff.Written(VmspliceParameter.Descriptor) is not { } descriptor
             || handOff.Written(VmspliceParameter.Segments) is not { } segments
             || handOff.Written(VmspliceParameter.Count) is not { } count
@@ -56,6 +55,6 @@ internal static class WriteCall
         if (segment.Filling is not { } filling)
             return [];
         SourceText text = filling.Base.SyntaxTree.GetText();
-        return filling.Statements.Select(statement => Removal.Of(text, statement, moved));
+        return filling.Statements.Select(statement => Removal.OfStatement(text, statement, moved));
     }
 }

@@ -28,8 +28,7 @@ internal static class WritevCall
         }
 
         ArgumentSyntax? flags = handOff.Written(VmspliceParameter.Flags);
-        bool isConditional = flags is not null && ArgumentRemoval.HasDirective(flags);
-        bool? nonBlocking = isConditional ? null : FlagBits.NonBlocking(handOff);
+        bool? nonBlocking = FlagBits.NonBlocking(handOff);
         List<Operand> operands = [new WrittenOperand(descriptor.Expression), new WrittenOperand(segments.Expression), new WrittenOperand(count.Expression)];
         if (nonBlocking != false)
             operands.AddRange([new NumberOperand(NativeFunction.CurrentPosition, NumberKind.Negative), NoWait(handOff, flags, nonBlocking)]);
