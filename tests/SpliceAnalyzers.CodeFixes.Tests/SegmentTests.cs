@@ -122,6 +122,25 @@ public class SegmentTests
         """);
 
     [Fact]
+    public Task A_label_to_jump_back_to_keeps_it() => WriteAsync(
+        """
+        var iov = new iovec { iov_base = p, iov_len = n };
+        again:
+        nint sent = vmsplice(fd, &iov, 1, 0);
+        p++;
+        if (sent < 0)
+            goto again;
+        """,
+        """
+        var iov = new iovec { iov_base = p, iov_len = n };
+        again:
+        nint sent = write(fd, iov.iov_base, iov.iov_len);
+        p++;
+        if (sent < 0)
+            goto again;
+        """);
+
+    [Fact]
     public Task A_variable_that_changes_on_the_way_keeps_it() => WriteAsync(
         """
         var iov = new iovec { iov_base = p, iov_len = n };

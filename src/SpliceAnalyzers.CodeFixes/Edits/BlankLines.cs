@@ -18,20 +18,30 @@ internal static class BlankLines
         int done = 0;
         for (int index = 0; index < changes.Count;)
         {
-            TextSpan span = changes[index].Span;
-            int next = index + 1;
-            if (IsDeletion(changes[index]))
+            TextChange change = changes[index++];
+            if (IsDeletion(change))
             {
-                for (span = Lines(text, span, done); next < changes.Count && IsDeletion(changes[next]) && Lines(text, changes[next].Span, done).Start <= span.End; next++)
-                    span = Lines(text, TextSpan.FromBounds(span.Start, Math.Max(span.End, changes[next].Span.End)), done);
-                if (IsWholeLines(text, span))
-                    span = WithBlankLine(text, span, done, next < changes.Count ? changes[next].Span.Start : text.Length);
+                TextSpan span = Joined(text, changes, done, ref index);
+                int notAfter = index < changes.Count ? changes[index].Span.Start : text.Length;
+                change = new TextChange(IsWholeLines(text, span) ? WithBlankLine(text, span, done, notAfter) : span, "");
             }
 
-            yield return new TextChange(span, changes[index].NewText!);
-            done = span.End;
-            index = next;
+            yield return change;
+            done = change.Span.End;
         }
+    }
+
+    /// <summary>The deletion before the index and those after it that it meets.</summary>
+    private static TextSpan Joined(SourceText text, IReadOnlyList<TextChange> changes, int notBefore, ref int index)
+    {
+        TextSpan span = Lines(text, changes[index - 1].Span, notBefore);
+        while (index < changes.Count && IsDeletion(changes[index]) && Lines(text, changes[index].Span, notBefore).Start <= span.End)
+        {
+            span = Lines(text, TextSpan.FromBounds(span.Start, Math.Max(span.End, changes[index].Span.End)), notBefore);
+            index++;
+        }
+
+        return span;
     }
 
     /// <summary>True for a change that only takes text away.</summary>

@@ -16,13 +16,13 @@ internal static class StatementList
         _ => ImmutableArray.Create(statement),
     };
 
-    /// <summary>The statement of the list that the node is in, if it runs there once and nowhere else: not from a loop or a function inside it.</summary>
+    /// <summary>The statement of the list that the node is in, if it runs there once and nowhere else: not from a loop, a label or a function inside it.</summary>
     public static StatementSyntax? RunningOnce(SyntaxNode node, ImmutableArray<StatementSyntax> list)
     {
         foreach (SyntaxNode ancestor in node.AncestorsAndSelf())
         {
             if (ancestor is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax
-                or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or QueryExpressionSyntax)
+                or LabeledStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or QueryExpressionSyntax)
             {
                 return null;
             }

@@ -32,6 +32,8 @@ internal static class ValueMove
             return false;
 
         StatementSyntax[] passed = list.Skip(from).Take(to - from).Where(statement => statement != declaration && !givers.Contains(statement)).ToArray();
+        if (passed.Any(statement => statement is LabeledStatementSyntax))
+            return false;
         if (StaysEqual(start, handOff) && StaysEqual(length, handOff))
             return !Variables(start, length, handOff.Model).Any(variable => MayChange(variable, passed, last, handOff));
         return passed.Length == 0 && start.SpanStart < length.SpanStart && IsEvaluatedFirst(handOff.Syntax, last) && IsFixed(handOff);
