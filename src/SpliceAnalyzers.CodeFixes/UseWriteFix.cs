@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Composition;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -19,13 +18,11 @@ namespace SpliceAnalyzers.CodeFixes;
 
 /// <summary>Replaces a vmsplice by a call that copies: writev or write.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UseWriteFix))]
-[Shared]
 public class UseWriteFix : CodeFixProvider
 {
     private readonly Verifier verifier;
     private readonly OfferCache offers = new();
 
-    [ImportingConstructor]
     public UseWriteFix()
         : this([])
     {
