@@ -39,7 +39,7 @@ internal static class Sources
                 metadataReferences: TestReferences.Net10,
                 analyzerReferences: [Generators]));
             foreach ((string path, string text) in files)
-                solution = solution.AddDocument(DocumentId.CreateNewId(project), path, SourceText.From(text), filePath: "/src/" + path);
+                solution = solution.AddDocument(DocumentId.CreateNewId(project), path, SourceText.From(text), filePath: path);
         }
 
         return solution;
@@ -47,7 +47,7 @@ internal static class Sources
 
     public static async Task<string> TextAsync(Solution solution, string path)
     {
-        DocumentId id = Assert.Single(solution.GetDocumentIdsWithFilePath("/src/" + path).Take(1));
+        DocumentId id = Assert.Single(solution.GetDocumentIdsWithFilePath(path).Take(1));
         return (await solution.GetDocument(id)!.GetTextAsync(TestContext.Current.CancellationToken)).ToString();
     }
 
