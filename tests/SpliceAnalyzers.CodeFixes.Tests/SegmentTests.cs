@@ -271,6 +271,30 @@ public class SegmentTests
         write(fd, p, n);
         """);
 
+    [Theory]
+    [InlineData("iovec[] iovs = { new iovec { iov_base = p, iov_len = n } };")]
+    [InlineData("var iovs = new[] { new iovec { iov_base = p, iov_len = n } };")]
+    [InlineData("var iovs = new iovec[1]; iovs[0].iov_base = p; iovs[0].iov_len = n;")]
+    public Task An_array_of_one_tells_its_length(string array) => WriteAsync(
+        $$"""
+        {{array}}
+        vmsplice(fd, iovs, (nuint)iovs.Length, 0);
+        """,
+        """
+        write(fd, p, n);
+        """);
+
+    [Theory]
+    [InlineData("iovec[] iovs = { default, new iovec { iov_base = p, iov_len = n } };")]
+    [InlineData("var iovs = new iovec[length];")]
+    [InlineData("var iovs = new iovec[1]; if (length > 1) iovs = new iovec[2];")]
+    public Task An_array_of_more_stays_with_writev(string array) => Verify.NotOfferedAsync(
+        FixTitles.UseWrite,
+        In($$"""
+        {{array}}
+        vmsplice(fd, iovs, (nuint)iovs.Length, 0);
+        """));
+
     [Fact]
     public Task A_positional_record_passes_its_arguments() => WriteAsync(
         """

@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 using SpliceAnalyzers.CodeFixes.Declarations;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 
@@ -13,7 +10,7 @@ internal sealed record Segment(Operand Base, Operand Length, SegmentMembers Memb
 {
     public static Segment? Of(HandOff handOff)
     {
-        if (!IsOne(handOff.Argument(VmspliceParameter.Count).Value) || handOff.Written(VmspliceParameter.Segments) is not { } argument)
+        if (!SegmentCount.IsOne(handOff) || handOff.Written(VmspliceParameter.Segments) is not { } argument)
             return null;
 
         ExpressionSyntax expression = SegmentExpression.Bare(argument.Expression);
@@ -53,12 +50,5 @@ internal sealed record Segment(Operand Base, Operand Length, SegmentMembers Memb
             new ReadOperand(prefix + members.Length.Name, members.LengthType),
             members,
             Filling: null);
-    }
-
-    private static bool IsOne(IOperation count)
-    {
-        while (!count.ConstantValue.HasValue && count is IConversionOperation conversion)
-            count = conversion.Operand;
-        return count.ConstantValue is { HasValue: true, Value: { } value } && System.Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) == "1";
     }
 }

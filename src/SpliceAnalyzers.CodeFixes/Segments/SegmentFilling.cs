@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 
 namespace SpliceAnalyzers.CodeFixes.Segments;
@@ -46,11 +47,12 @@ internal sealed record SegmentFilling(ExpressionSyntax Base, ExpressionSyntax Le
     private static List<(StatementSyntax Statement, SegmentValues Values)>? Stores(
         ILocalSymbol local, StatementSyntax declaration, SegmentMembers members, HandOff handOff)
     {
-        ArgumentSyntax argument = handOff.Written(VmspliceParameter.Segments)!;
+        TextSpan segments = handOff.Written(VmspliceParameter.Segments)!.Span;
+        TextSpan count = handOff.Written(VmspliceParameter.Count)!.Span;
         var stores = new List<(StatementSyntax, SegmentValues)>();
         foreach (IdentifierNameSyntax use in LocalUses.Of(local, declaration, handOff.Model))
         {
-            if (argument.Span.Contains(use.Span))
+            if (segments.Contains(use.Span) || count.Contains(use.Span))
                 continue;
             if (Store(use, members, handOff.Model) is not { } store)
                 return null;
