@@ -468,6 +468,26 @@ public class DeclarationStyleTests
         """public static unsafe class Native { [DllImport("libc")] public static extern nint vmsplice(int fd, iovec* iov, nuint nr_segs, uint flags); static nint Run(int fd, iovec* iov) => vmsplice(fd, iov, 1, 0); }""",
         """public static unsafe class Native { [DllImport("libc")] public static extern nint vmsplice(int fd, iovec* iov, nuint nr_segs, uint flags); [DllImport("libc")] public static extern nint writev(int fd, iovec* iov, int nr_segs); static nint Run(int fd, iovec* iov) => writev(fd, iov, 1); }""");
 
+    [Fact]
+    public Task One_line_stays_one_line_when_vmsplice_goes() => Verify.FixAsync(
+        FixTitles.UseWritev,
+        """
+        using System.Runtime.InteropServices;
+
+        namespace Pipes
+        {
+            static unsafe class Native { [DllImport("libc")] private static extern nint vmsplice(int fd, void** iov, nuint nr_segs, uint flags); public static nint Run(int fd, void** iov) => vmsplice(fd, iov, 1, 0); }
+        }
+        """,
+        """
+        using System.Runtime.InteropServices;
+
+        namespace Pipes
+        {
+            static unsafe class Native { [DllImport("libc")] private static extern nint writev(int fd, void** iov, int nr_segs); public static nint Run(int fd, void** iov) => writev(fd, iov, 1); }
+        }
+        """);
+
     private static Task WritevAsync(string before, string after) => Verify.FixAsync(FixTitles.UseWritev, Segment + before, Segment + after);
 
     private static Task WriteAsync(string before, string after) => Verify.FixAsync(FixTitles.UseWrite, Segment + before, Segment + after);

@@ -176,6 +176,42 @@ public class FixAllTests
         ]);
 
     [Fact]
+    public Task A_constant_that_one_call_loses_and_another_begins_to_name_stays() => Verify.FixAllAsync(
+        FixTitles.UseWritev,
+        FixAllScope.Document,
+        ("Program.cs", """
+            using System.Runtime.InteropServices;
+
+            internal static unsafe class Program
+            {
+                private const uint SPLICE_F_NONBLOCK = 2;
+
+                [DllImport("libc")] private static extern nint vmsplice(int fd, void** iov, nuint nr_segs, uint flags);
+
+                public static void Run(int fd, void** iov, uint flags)
+                {
+                    vmsplice(fd, iov, 1, SPLICE_F_NONBLOCK);
+                    vmsplice(fd, iov, 1, flags);
+                }
+            }
+            """, """
+            using System.Runtime.InteropServices;
+
+            internal static unsafe class Program
+            {
+                private const uint SPLICE_F_NONBLOCK = 2;
+
+                [DllImport("libc")] private static extern nint pwritev2(int fd, void** iov, int nr_segs, long offset, int flags);
+
+                public static void Run(int fd, void** iov, uint flags)
+                {
+                    pwritev2(fd, iov, 1, -1, 8 /* RWF_NOWAIT */);
+                    pwritev2(fd, iov, 1, -1, (flags & SPLICE_F_NONBLOCK) != 0 ? 8 /* RWF_NOWAIT */ : 0);
+                }
+            }
+            """));
+
+    [Fact]
     public Task Several_calls_share_one_iovec() => Verify.FixAllAsync(
         FixTitles.UseWrite,
         FixAllScope.Document,

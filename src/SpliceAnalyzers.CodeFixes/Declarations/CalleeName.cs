@@ -22,13 +22,13 @@ internal static class CalleeName
         return isMeant && isReached ? name : $"{type.ToMinimalDisplayString(handOff.Model, handOff.Position)}.{name}";
     }
 
-    /// <summary>The name of a constant, if the code has it within reach: beside the call, or beside vmsplice.</summary>
-    public static string? OfConstant(HandOff handOff, string name)
+    /// <summary>A constant of that name and how it is written, if the code has it within reach: beside the call, or beside vmsplice.</summary>
+    public static (ISymbol Constant, string Text)? OfConstant(HandOff handOff, string name)
     {
-        if (handOff.Model.LookupSymbols(handOff.Position, name: name).Any(IsNumber))
-            return name;
+        if (handOff.Model.LookupSymbols(handOff.Position, name: name).FirstOrDefault(IsNumber) is { } visible)
+            return (visible, name);
         return handOff.Function.ContainingType?.GetMembers(name).FirstOrDefault(member => IsNumber(member) && handOff.Model.IsAccessible(handOff.Position, member)) is { } constant
-            ? At(handOff, constant.ContainingType, name)
+            ? (constant, At(handOff, constant.ContainingType, name))
             : null;
     }
 

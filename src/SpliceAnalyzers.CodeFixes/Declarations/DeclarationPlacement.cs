@@ -15,17 +15,11 @@ internal static class DeclarationPlacement
     public static TextChange After(ImportDeclaration vmsplice, IReadOnlyList<NewDeclaration> added)
     {
         SourceText text = vmsplice.Syntax.SyntaxTree.GetText();
-        SyntaxNode node = vmsplice.Syntax;
-        if (!IsLastOnLine(text, node))
-            return new TextChange(new TextSpan(node.Span.End, 0), string.Concat(added.Select(declaration => " " + declaration.Text)));
-
-        string lineBreak = text.LineBreakAt(node.SpanStart);
-        string blank = HasBlankLineBeside(text, vmsplice) ? lineBreak : "";
-        string block = string.Concat(added.Select(declaration => blank + Block(vmsplice, declaration, text, lineBreak)));
-        TextLine line = text.Lines.GetLineFromPosition(node.Span.End);
-        return line.EndIncludingLineBreak > line.End
-            ? new TextChange(new TextSpan(line.EndIncludingLineBreak, 0), block)
-            : new TextChange(new TextSpan(line.End, 0), lineBreak + block.Substring(0, block.Length - lineBreak.Length));
+        TextSpan span = vmsplice.Syntax.Span;
+        string separator = Separator(text, vmsplice);
+        string block = string.Concat(added.Select(declaration => Before(declaration, separator) + Block(text, vmsplice, declaration)));
+        int end = IsLastOnLine(text, vmsplice.Syntax) ? text.Lines.GetLineFromPosition(span.End).End : span.End;
+        return new TextChange(new TextSpan(end, 0), block);
     }
 
     public static TextChange InsteadOf(ImportDeclaration vmsplice, IReadOnlyList<NewDeclaration> added)
@@ -35,20 +29,30 @@ internal static class DeclarationPlacement
             return Removal.OfDeclaration(text, vmsplice.Syntax);
 
         TextSpan span = TextSpan.FromBounds(Removal.StartWithDocumentation(vmsplice.Syntax), vmsplice.Syntax.Span.End);
-        string lineBreak = text.LineBreakAt(vmsplice.Syntax.SpanStart);
-        string between = !IsLastOnLine(text, vmsplice.Syntax) ? " " : HasBlankLineBeside(text, vmsplice) ? lineBreak + lineBreak : lineBreak;
-        IEnumerable<string> blocks = added.Select(declaration => Block(vmsplice, declaration, text, lineBreak).TrimEnd('\r', '\n'));
-        string joined = string.Join(between, blocks);
-        return new TextChange(span, joined.Substring(text.IndentationAt(vmsplice.Syntax.SpanStart).Length));
+        string block = string.Join(Separator(text, vmsplice), added.Select(declaration => Block(text, vmsplice, declaration)));
+        return new TextChange(span, block);
     }
 
-    /// <summary>One declaration with its lines' indentation and end.</summary>
-    private static string Block(ImportDeclaration vmsplice, NewDeclaration declaration, SourceText text, string lineBreak)
+    /// <summary>What stands between two declarations here: a space, or line breaks and the indentation.</summary>
+    private static string Separator(SourceText text, ImportDeclaration vmsplice)
     {
-        string indentation = IsLastOnLine(text, vmsplice.Syntax) ? text.IndentationAt(vmsplice.Syntax.SpanStart) : "";
-        string documentation = IsDocumented(vmsplice.Syntax) ? $"{indentation}/// <summary>{declaration.Summary}</summary>{lineBreak}" : "";
-        string first = declaration.Text.StartsWith("#", StringComparison.Ordinal) ? "" : indentation;
-        return documentation + first + declaration.Text + lineBreak;
+        if (!IsLastOnLine(text, vmsplice.Syntax))
+            return " ";
+        string lineBreak = text.LineBreakAt(vmsplice.Syntax.SpanStart);
+        return (HasBlankLineBeside(text, vmsplice) ? lineBreak + lineBreak : lineBreak) + text.IndentationAt(vmsplice.Syntax.SpanStart);
+    }
+
+    /// <summary>A directive is not indented.</summary>
+    private static string Before(NewDeclaration declaration, string separator) =>
+        declaration.Text.StartsWith("#", StringComparison.Ordinal) ? separator.TrimEnd(' ', '\t') : separator;
+
+    /// <summary>The declaration, documented if vmsplice is, without the indentation of its first line.</summary>
+    private static string Block(SourceText text, ImportDeclaration vmsplice, NewDeclaration declaration)
+    {
+        if (!IsDocumented(vmsplice.Syntax) || !IsLastOnLine(text, vmsplice.Syntax))
+            return declaration.Text;
+        string newLine = text.LineBreakAt(vmsplice.Syntax.SpanStart) + text.IndentationAt(vmsplice.Syntax.SpanStart);
+        return $"/// <summary>{declaration.Summary}</summary>{newLine}{declaration.Text}";
     }
 
     private static bool IsDocumented(SyntaxNode node) => Removal.StartWithDocumentation(node) != node.SpanStart;

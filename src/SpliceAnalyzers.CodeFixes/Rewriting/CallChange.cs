@@ -15,12 +15,14 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// <param name="Moved">Parts of what the changes remove that they put elsewhere.</param>
 /// <param name="Declaration">The declaration that it needs and the code lacks.</param>
 /// <param name="Leftovers">What may have lost its last use.</param>
+/// <param name="Needed">What the new text names.</param>
 internal sealed record CallChange(
     HandOff HandOff,
     IReadOnlyList<TextChange> Changes,
     IReadOnlyList<TextSpan> Moved,
     NewDeclaration? Declaration,
-    IReadOnlyList<ISymbol> Leftovers)
+    IReadOnlyList<ISymbol> Leftovers,
+    IReadOnlyList<ISymbol> Needed)
 {
     /// <summary>Null where the call cannot be rewritten so. What a directive leaves out of a call would be left behind.</summary>
     public static async Task<CallChange?> ForAsync(HandOff handOff, Replacement replacement, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed record Rewrite(Solution Before, Solution After, IReadOnlyList<Ha
             return null;
 
         IReadOnlyList<Leftover> leftovers = await Leftover
-            .FindAsync(solution, accepted.SelectMany(change => change.Leftovers), edits, cancellationToken)
+            .FindAsync(solution, Unneeded(accepted), edits, cancellationToken)
             .ConfigureAwait(false);
         foreach (IGrouping<(DocumentId, TextSpan), NewDeclaration> added in NewDeclarations(accepted))
             Place([.. added.OrderBy(declaration => declaration.Name, StringComparer.Ordinal)], leftovers, edits);
@@ -42,6 +42,9 @@ internal sealed record Rewrite(Solution Before, Solution After, IReadOnlyList<Ha
             Remove(leftover, edits);
         return new Rewrite(solution, await edits.ApplyAsync(cancellationToken).ConfigureAwait(false), [.. accepted.Select(change => change.HandOff)], edits.Documents);
     }
+
+    private static IEnumerable<ISymbol> Unneeded(IReadOnlyList<CallChange> changes) =>
+        changes.SelectMany(change => change.Leftovers).Except<ISymbol>(changes.SelectMany(change => change.Needed), SymbolEqualityComparer.Default);
 
     private static bool TryAdd(CallChange change, SolutionEdits edits)
     {

@@ -43,7 +43,7 @@ internal static class WriteCall
             .Concat(flags is null ? [] : [ArgumentRemoval.Of(flags)])
             .Concat(Filling(segment, moved));
         IEnumerable<ISymbol> leftovers = FlagBits.Symbols(handOff).Prepend(handOff.Function).Append(segment.Members.Base.ContainingType);
-        return new CallChange(handOff, [.. changes], moved, callee.Declaration, [.. leftovers]);
+        return new CallChange(handOff, [.. changes], moved, callee.Declaration, [.. leftovers], Needed: []);
     }
 
     /// <summary>The argument with its ref or in, without its name.</summary>

@@ -18,6 +18,8 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// </summary>
 internal static class WritevCall
 {
+    private const string NonBlockName = "SPLICE_F_NONBLOCK";
+
     public static async Task<CallChange?> ForAsync(HandOff handOff, CancellationToken cancellationToken)
     {
         if (handOff.Written(VmspliceParameter.Descriptor) is not { } descriptor
@@ -47,7 +49,7 @@ internal static class WritevCall
             changes = changes.Concat(CallText.Argument(kept[index], kept[index].Expression.Span, values[index], callee.ParameterNames[index]));
         changes = changes.Concat(Flags(handOff, flags, callee, values));
         IEnumerable<ISymbol> leftovers = FlagBits.Symbols(handOff).Prepend(handOff.Function);
-        return new CallChange(handOff, [.. changes], [.. Moved(flags, nonBlocking)], callee.Declaration, [.. leftovers]);
+        return new CallChange(handOff, [.. changes], [.. Moved(flags, nonBlocking)], callee.Declaration, [.. leftovers], [.. Needed(handOff, nonBlocking)]);
     }
 
     /// <summary>The flags argument goes, or makes room for an offset and other flags.</summary>
@@ -68,13 +70,17 @@ internal static class WritevCall
 
     private static NumberOperand NoWait(HandOff handOff, ArgumentSyntax? flags, bool? nonBlocking)
     {
-        string noWait = CalleeName.OfConstant(handOff, "RWF_NOWAIT") ?? $"{NativeFunction.NoWait} /* RWF_NOWAIT */";
+        string noWait = CalleeName.OfConstant(handOff, "RWF_NOWAIT")?.Text ?? $"{NativeFunction.NoWait} /* RWF_NOWAIT */";
         if (nonBlocking == true || flags is null)
             return new NumberOperand(noWait, NumberKind.Constant);
 
-        string nonBlock = CalleeName.OfConstant(handOff, "SPLICE_F_NONBLOCK") ?? $"{FlagBits.NonBlock} /* SPLICE_F_NONBLOCK */";
+        string nonBlock = CalleeName.OfConstant(handOff, NonBlockName)?.Text ?? $"{FlagBits.NonBlock} /* {NonBlockName} */";
         return new NumberOperand($"({AsNumber(flags.Expression, handOff)} & {nonBlock}) != 0 ? {noWait} : 0", NumberKind.Computed);
     }
+
+    /// <summary>The constants that the new text names.</summary>
+    private static IEnumerable<ISymbol> Needed(HandOff handOff, bool? nonBlocking) =>
+        nonBlocking is null && CalleeName.OfConstant(handOff, NonBlockName) is { } found ? [found.Constant] : [];
 
     private static string AsNumber(ExpressionSyntax flags, HandOff handOff)
     {
