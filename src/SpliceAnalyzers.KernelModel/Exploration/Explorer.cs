@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>Decides whether a program can corrupt what it hands off.</summary>
+public static class Explorer
+{
+    /// <summary>So many values of a counter are told apart at first, which is enough for most programs and quickly done.</summary>
+    private const int FewValues = 8;
+
+    /// <summary>So many when the quick look could not tell a hazard from its own imprecision; the number of states is the real bound.</summary>
+    private const int ManyValues = 100_000;
+
+    /// <summary>
+    /// Looks at every interleaving of the program, its consumers and whoever reuses the memory it gives up. The same program and options give the
+    /// same verdict and the same witnesses, whenever and wherever they are asked for.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public static Verdict Explore(SpliceProgram program, ExplorationOptions options, CancellationToken cancellation)
+    {
+        var image = new ProgramImage(program);
+        var places = new CallPlaces();
+        var coarse = new Search(image, options, places, FewValues);
+        coarse.Run(cancellation);
+        var found = ShortestWays(coarse);
+        var isExact = found.TrueForAll(static finding => !finding.Hazard.Blurred);
+        if (coarse.IsBudgetUsed || (isExact && coarse.IsComplete)) return Conclude(coarse, found, coarse.States);
+
+        var fine = new Search(image, options, places, ManyValues);
+        fine.Run(cancellation);
+        var states = (long)coarse.States + fine.States;
+        var foundFine = ShortestWays(fine);
+        if (fine.IsComplete || !coarse.IsComplete) return Conclude(fine, foundFine, states);
+
+        // The quick look saw everything, if not sharply; what the second one found first is sharp.
+        var witnesses = Explain(fine, foundFine.FindAll(static finding => !finding.Hazard.Blurred));
+        var keys = new HashSet<(int, HazardKind)>();
+        foreach (var finding in foundFine)
+        {
+            if (!finding.Hazard.Blurred) keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind));
+        }
+        witnesses.AddRange(Explain(coarse, found.FindAll(finding => keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind)))));
+        return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states);
+    }
+
+    private static Verdict Conclude(Search search, List<Finding> findings, long states)
+    {
+        var kind = !search.IsComplete ? VerdictKind.BoundReached : findings.Count > 0 ? VerdictKind.Hazards : VerdictKind.Proved;
+        return new Verdict(kind, Explain(search, findings), states);
+    }
+
+    private static List<Witness> Explain(Search search, List<Finding> findings) => findings.ConvertAll(finding => search.Explain(finding));
+
+    /// <summary>One finding for each hand-off and kind of hazard: an exact one where there is one, of those the shortest.</summary>
+    private static List<Finding> ShortestWays(Search search)
+    {
+        var chosen = new List<Finding>();
+        foreach (var finding in search.Findings)
+        {
+            var index = chosen.FindIndex(other => other.Hazard.Tag.Place == finding.Hazard.Tag.Place && other.Hazard.Kind == finding.Hazard.Kind);
+            if (index < 0) chosen.Add(finding);
+            else if (chosen[index].Hazard.Blurred && !finding.Hazard.Blurred) chosen[index] = finding;
+        }
+        // Findings of one cost stay in the order in which they were made.
+        return chosen.Select(static (finding, index) => (finding, index)).OrderBy(static item => item.finding.Cost).ThenBy(static item => item.index)
+            .Select(static item => item.finding).ToList();
+    }
+}

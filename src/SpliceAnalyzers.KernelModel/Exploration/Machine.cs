@@ -1,0 +1,175 @@
+using SpliceAnalyzers.KernelModel.Kernels;
+using SpliceAnalyzers.KernelModel.Memory;
+using SpliceAnalyzers.KernelModel.Pipes;
+using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.KernelModel.Values;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>How a run of the machine came to its end.</summary>
+internal enum Outcome
+{
+    /// <summary>At a place where states are compared.</summary>
+    Paused,
+    /// <summary>The program is over, or blocked for ever.</summary>
+    Ended,
+    /// <summary>A bound was reached, and the path is not followed further.</summary>
+    Abandoned,
+}
+
+/// <summary>
+/// The program and the kernel in one state, which a run changes in place. The search loads a state into it, runs it once for every combination
+/// of choices, and stores what came out: together these are the pure step from a state and its choices to the next state.
+/// </summary>
+internal sealed partial class Machine
+{
+    /// <summary>More regions made by one instruction and still reachable than this are not followed.</summary>
+    private const int MostRegionsOfOneOrigin = 64;
+
+    /// <summary>More objects than this that one load found missing are not told apart: a list of unknown length.</summary>
+    private const int MostMaterialised = 8;
+
+    private readonly ProgramImage _image;
+    private readonly Arithmetic _arithmetic;
+    private readonly Widening _widening;
+    private readonly CallPlaces _places;
+    private readonly bool _namesUnknowns;
+    private readonly LinuxKernel _kernel;
+    private readonly Normaliser _normaliser;
+    private readonly Value[][] _arguments = [[], new Value[1], new Value[2], new Value[3], new Value[4], new Value[5], new Value[6]];
+    private Value[] _passed = new Value[8];
+
+    public Machine(ProgramImage image, ExplorationOptions options, Arithmetic arithmetic, Widening widening, CallPlaces places, Observer observer)
+    {
+        _image = image;
+        _arithmetic = arithmetic;
+        _widening = widening;
+        _places = places;
+        _namesUnknowns = options.Consumer == ConsumerKind.Copies;
+        Stack = new CallStack(image);
+        Monitor = new HazardMonitor(Kernel, options.GiftContract, observer);
+        _kernel = new LinuxKernel(Kernel, Monitor, Choices, options.Consumer);
+        _normaliser = new Normaliser(Stack, Kernel, Monitor, _kernel);
+    }
+
+    public CallStack Stack { get; }
+
+    public KernelState Kernel { get; } = new();
+
+    public HazardMonitor Monitor { get; }
+
+    public Choices Choices { get; } = new();
+
+    /// <summary>How many actions this run has taken: system calls, stores, releases and allocations. Control costs nothing.</summary>
+    public int Actions { get; private set; }
+
+    /// <summary>How many instructions were executed since the machine was made.</summary>
+    public long Executed { get; private set; }
+
+    /// <summary>The site of the running instruction.</summary>
+    public int Site { get; private set; }
+
+    /// <summary>The number of the running instruction's place.</summary>
+    public int Place
+    {
+        get
+        {
+            var place = CallPlaces.Root;
+            for (var frame = 0; frame < Stack.Top; frame++) place = _places.Enter(place, Stack.Procedure(frame).Code[Stack.Pc(frame)].Site);
+            return _places.Enter(place, Site);
+        }
+    }
+
+    /// <summary>Puts the machine where the program begins.</summary>
+    public void Begin()
+    {
+        Kernel.Clear();
+        Stack.Clear();
+        Monitor.PathBlurred = false;
+        Stack.Push(_image.Entry);
+    }
+
+    /// <summary>Brings the state into its one form; what nothing reaches any more ends here.</summary>
+    public void Normalise(bool keepHandOffsApart) => _normaliser.Run(keepHandOffsApart);
+
+    /// <summary>Runs to the next place where states are compared: after a choice, where paths meet, and after the head of a loop.</summary>
+    public Outcome Run()
+    {
+        Actions = 0;
+        while (true)
+        {
+            var frame = Stack.Top;
+            var procedure = Stack.Procedure(frame);
+            var pc = Stack.Pc(frame);
+            var opcode = procedure.Opcodes[pc];
+            Site = procedure.Code[pc].Site;
+            Executed++;
+            var outcome = Execute(opcode, procedure.Code[pc], procedure, pc);
+            if (outcome != Outcome.Paused) return outcome;
+            if (Choices.Overflowed) return Outcome.Abandoned;
+            if (Choices.AnyTaken || opcode == Opcode.LoopHead || Stack.Procedure(Stack.Top).PausesAt(Stack.Pc(Stack.Top))) return Outcome.Paused;
+        }
+    }
+
+    private Outcome Execute(Opcode opcode, Instruction instruction, ProcedureImage procedure, int pc)
+    {
+        switch (opcode)
+        {
+            case Opcode.Branch: return TakeBranch((Branch)instruction);
+            case Opcode.Jump: return GoTo(((Jump)instruction).Target);
+            case Opcode.Call: return Enter((Call)instruction);
+            case Opcode.Return: return Leave((Return)instruction);
+            case Opcode.Throw: return Unwind();
+            case Opcode.SystemCall:
+                if (!CallKernel((SystemCall)instruction, procedure, pc)) return Outcome.Ended;
+                break;
+            case Opcode.Allocate:
+                if (!Allocate((Allocate)instruction, procedure.FirstOrigin + pc)) return Outcome.Abandoned;
+                break;
+            case Opcode.Load: Load((Load)instruction, procedure.FirstOrigin + pc); break;
+            case Opcode.LoopHead: Widen(procedure, pc); break;
+            default: ExecuteSimple(opcode, instruction, procedure.FirstOrigin + pc); break;
+        }
+        return GoTo(pc + 1);
+    }
+
+    private void ExecuteSimple(Opcode opcode, Instruction instruction, int origin)
+    {
+        switch (opcode)
+        {
+            case Opcode.Assign:
+                var assign = (Assign)instruction;
+                Stack.TopRegister(assign.Target) = Evaluate(assign.Value, origin);
+                break;
+            case Opcode.Choose:
+                var choose = (Choose)instruction;
+                Stack.TopRegister(choose.Target) = Evaluate(choose.Alternatives[Choices.Choose(choose.Alternatives.Length)], origin);
+                break;
+            case Opcode.StoreValue: Store((StoreValue)instruction, origin); break;
+            case Opcode.StoreBytes: Store((StoreBytes)instruction); break;
+            case Opcode.CopyBytes: Copy((CopyBytes)instruction); break;
+            case Opcode.Pin: Pin(((Pin)instruction).Address); break;
+            case Opcode.Release: Release((Release)instruction); break;
+            case Opcode.Escape: _kernel.Escape(Evaluate(((Escape)instruction).Value)); break;
+        }
+    }
+
+    private Outcome GoTo(int pc)
+    {
+        Stack.Pc(Stack.Top) = pc;
+        return Outcome.Paused;
+    }
+
+    /// <summary>Evaluates an expression over the running procedure's registers.</summary>
+    private Value Evaluate(Expression expression) => expression switch
+    {
+        RegisterExpression register => Stack.TopRegister(register.Index),
+        ConstantExpression constant => Value.Exact(constant.Value),
+        BinaryExpression binary => _arithmetic.Apply(binary.Operator, Evaluate(binary.Left), Evaluate(binary.Right)),
+        _ => Value.Unknown(),
+    };
+
+    /// <summary>As <see cref="Evaluate(Expression)"/>; an unknown value remembers where it came from if a descriptor could be recognised by that.</summary>
+    private Value Evaluate(Expression expression, int origin) =>
+        _namesUnknowns && expression is UnknownExpression ? Value.Unknown(origin + 1) : Evaluate(expression);
+}

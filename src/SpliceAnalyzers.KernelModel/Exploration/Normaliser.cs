@@ -1,0 +1,297 @@
+using System;
+using System.Collections.Generic;
+using SpliceAnalyzers.KernelModel.Kernels;
+using SpliceAnalyzers.KernelModel.Memory;
+using SpliceAnalyzers.KernelModel.Pipes;
+using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.KernelModel.Values;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>
+/// Brings a state into its one form, so that states which behave alike are the same: registers that are not used again are cleared, what nothing
+/// reaches is dropped, and regions, descriptors and pipes are numbered in the order in which the registers lead to them.
+/// </summary>
+internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonitor monitor, LinuxKernel kernel)
+{
+    private const int Unreached = -1;
+
+    private readonly List<int> _queue = [];
+    private readonly List<int> _lost = [];
+    private readonly List<SlotRun> _runs = [];
+    private readonly List<Pipe> _pipes = [];
+    private int[] _regions = new int[16];
+    private int[] _descriptors = new int[16];
+    private Region[] _spareRegions = [];
+    private Descriptor[] _spareDescriptors = [];
+    private int _reachedRegions;
+    private int _reachedDescriptors;
+
+    public void Run(bool keepHandOffsApart)
+    {
+        Prepare(ref _regions, state.Memory.Count);
+        Prepare(ref _descriptors, state.Descriptors.Count);
+        _reachedRegions = _reachedDescriptors = 0;
+        VisitRegisters();
+        LoseDescriptors();
+        VisitKeepers();
+        DropUnreachable();
+        NumberLostRegions();
+        Renumber();
+        Canonicalise(keepHandOffsApart);
+    }
+
+    private static void Prepare(ref int[] numbers, int count)
+    {
+        if (numbers.Length < count) numbers = new int[2 * count];
+        for (var i = 0; i < count; i++) numbers[i] = Unreached;
+    }
+
+    private void VisitRegisters()
+    {
+        for (var frame = 0; frame < stack.Depth; frame++)
+        {
+            var registers = stack.Procedure(frame).Registers;
+            for (var i = 0; i < registers; i++)
+            {
+                ref var value = ref stack.Register(frame, i);
+                if (!stack.IsLive(frame, i)) value = default;
+                else Visit(value);
+            }
+        }
+        VisitQueued();
+    }
+
+    private void Visit(Value value)
+    {
+        if (value.IsPointer)
+        {
+            if (_regions[value.Region] != Unreached) return;
+            _regions[value.Region] = _reachedRegions++;
+            _queue.Add(value.Region);
+        }
+        else if (value.IsDescriptor && value.Number < state.Descriptors.Count && _descriptors[value.Number] == Unreached)
+        {
+            _descriptors[value.Number] = _reachedDescriptors++;
+        }
+    }
+
+    private void VisitQueued()
+    {
+        for (var next = 0; next < _queue.Count; next++)
+        {
+            var kept = state.Memory[_queue[next]].Kept;
+            for (var i = 0; i < kept.Count; i++) Visit(kept[i].Value);
+        }
+        _queue.Clear();
+    }
+
+    /// <summary>A descriptor that the program lost without closing it is a number that others in the process, and its children, still have.</summary>
+    private void LoseDescriptors()
+    {
+        for (var i = 0; i < state.Descriptors.Count; i++)
+        {
+            var entry = state.Descriptors[i];
+            if (_descriptors[i] != Unreached || entry.Kind is DescriptorKind.Closed or DescriptorKind.CopyingFile) continue;
+            var pipe = state.Pipes[entry.Pipe];
+            if (entry.Kind == DescriptorKind.ReadEnd) kernel.ShareReadEnd(pipe);
+            else pipe.WriteEndShared = true;
+        }
+        for (var i = state.Pipes.Count - 1; i >= 0; i--)
+        {
+            if (IsReachable(i)) continue;
+            if (!state.Pipes[i].IsEmpty) state.LoseTrackOf(state.Pipes[i]);
+            state.RemovePipe(i);
+        }
+    }
+
+    private bool IsReachable(int pipe)
+    {
+        // A pipe that was there before is remembered for its size, and for what is in it.
+        if (state.Pipes[pipe].IsForeign) return state.Pipes[pipe].Slots > 0 || !state.Pipes[pipe].IsEmpty || state.Pipes[pipe].Readership == Readership.Anybody;
+        for (var i = 0; i < state.Descriptors.Count; i++)
+        {
+            var entry = state.Descriptors[i];
+            if (_descriptors[i] != Unreached && entry.Pipe == pipe && entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.WriteEnd) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The caller's objects live on though no register leads to them; they matter where they keep a pinned array alive.</summary>
+    private void VisitKeepers()
+    {
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            if (_regions[i] != Unreached || !state.Memory[i].IsForeign || !LeadsToPinnedArrayInFlight(i)) continue;
+            Visit(Value.Pointer(i, 0));
+            VisitQueued();
+        }
+    }
+
+    private bool LeadsToPinnedArrayInFlight(int keeper)
+    {
+        _lost.Clear();
+        _lost.Add(keeper);
+        for (var next = 0; next < _lost.Count; next++)
+        {
+            var region = state.Memory[_lost[next]];
+            if (region.Kind == RegionKind.PinnedHeap && state.IsInFlight(_lost[next], _runs)) return true;
+            for (var i = 0; i < region.Kept.Count; i++)
+            {
+                var held = region.Kept[i].Value;
+                if (held.IsPointer && _regions[held.Region] == Unreached && !_lost.Contains(held.Region)) _lost.Add(held.Region);
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Ends what nothing reaches, except memory that somebody will still take back while it is in flight: the stack and the caller.</summary>
+    private void DropUnreachable()
+    {
+        _lost.Clear();
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            if (_regions[i] != Unreached || !state.IsInFlight(i, _runs)) continue;
+            if (stack.Depth > 0 && state.Memory[i].Kind is RegionKind.Stack or RegionKind.Caller or RegionKind.CallerArray) _lost.Add(i);
+            else monitor.BecameUnreachable(i);
+        }
+    }
+
+    /// <summary>Of a lost region only its end matters. Those that end together, and whose bytes never leave their pipes, are one.</summary>
+    private void NumberLostRegions()
+    {
+        _lost.Sort(CompareLost);
+        for (var i = 0; i < _lost.Count; i++)
+        {
+            var index = _lost[i];
+            var region = state.Memory[index];
+            region.Empty();
+            region.Size = Value.Unknown();
+            region.Pins = 0;
+            region.Escaped = false;
+            var isSame = i > 0 && EndTogether(_lost[i - 1], index) && !IsInRing(_lost[i - 1]) && !IsInRing(index);
+            _regions[index] = isSame ? _regions[_lost[i - 1]] : _reachedRegions++;
+        }
+    }
+
+    private int CompareLost(int left, int right)
+    {
+        var (a, b) = (state.Memory[left], state.Memory[right]);
+        var order = ((int)a.Kind).CompareTo((int)b.Kind);
+        if (order == 0) order = a.Owner.CompareTo(b.Owner);
+        if (order == 0) order = a.Origin.CompareTo(b.Origin);
+        if (order == 0) order = IsInRing(left).CompareTo(IsInRing(right));
+        return order != 0 ? order : left.CompareTo(right);
+    }
+
+    private bool EndTogether(int left, int right)
+    {
+        var (a, b) = (state.Memory[left], state.Memory[right]);
+        return a.Kind == b.Kind && a.Owner == b.Owner && a.Origin == b.Origin && a.Site == b.Site;
+    }
+
+    private bool IsInRing(int region)
+    {
+        foreach (var pipe in state.Pipes)
+        {
+            foreach (var run in pipe.Ring)
+            {
+                if (run.Region == region) return true;
+            }
+        }
+        return false;
+    }
+
+    private void Renumber()
+    {
+        for (var frame = 0; frame < stack.Depth; frame++)
+        {
+            var registers = stack.Procedure(frame).Registers;
+            for (var i = 0; i < registers; i++) Renumber(ref stack.Register(frame, i));
+        }
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            if (_regions[i] == Unreached) continue;
+            var kept = state.Memory[i].Kept;
+            for (var at = 0; at < kept.Count; at++) Renumber(ref kept[at].Value);
+        }
+        foreach (var pipe in state.Pipes)
+        {
+            for (var i = 0; i < pipe.Ring.Count; i++) pipe.Ring[i] = Renumbered(pipe.Ring[i]);
+            Renumber(pipe.Older);
+        }
+        Renumber(state.Held);
+        state.Memory.Renumber(_regions, _reachedRegions, ref _spareRegions);
+        RenumberDescriptors();
+        OrderPipes();
+    }
+
+    private void Renumber(ref Value value)
+    {
+        if (value.IsPointer) value = value.WithoutRegion().In(_regions[value.Region]);
+        else if (value.IsDescriptor && value.Number < state.Descriptors.Count) value = Value.Descriptor(_descriptors[value.Number]);
+    }
+
+    private void Renumber(RunSet runs)
+    {
+        for (var i = 0; i < runs.Count; i++) runs[i] = Renumbered(runs[i]);
+    }
+
+    private SlotRun Renumbered(SlotRun run)
+    {
+        if (!run.IsStable) run.Region = _regions[run.Region];
+        return run;
+    }
+
+    private void RenumberDescriptors()
+    {
+        if (_spareDescriptors.Length < _reachedDescriptors) _spareDescriptors = new Descriptor[2 * _reachedDescriptors];
+        for (var i = 0; i < state.Descriptors.Count; i++)
+        {
+            if (_descriptors[i] != Unreached) _spareDescriptors[_descriptors[i]] = state.Descriptors[i];
+        }
+        state.Descriptors.Clear();
+        for (var i = 0; i < _reachedDescriptors; i++) state.Descriptors.Add(_spareDescriptors[i]);
+    }
+
+    /// <summary>Pipes of the program in the order of their descriptors, then the foreign ones by name.</summary>
+    private void OrderPipes()
+    {
+        if (state.Pipes.Count == 0) return;
+        _pipes.Clear();
+        for (var i = 0; i < state.Descriptors.Count; i++)
+        {
+            var entry = state.Descriptors[i];
+            if (entry.Kind is not (DescriptorKind.ReadEnd or DescriptorKind.WriteEnd)) continue;
+            var pipe = state.Pipes[entry.Pipe];
+            var at = _pipes.IndexOf(pipe);
+            if (at < 0)
+            {
+                at = _pipes.Count;
+                _pipes.Add(pipe);
+            }
+            entry.Pipe = at;
+            state.Descriptors[i] = entry;
+        }
+        var own = _pipes.Count;
+        foreach (var pipe in state.Pipes)
+        {
+            if (pipe.IsForeign) _pipes.Add(pipe);
+        }
+        _pipes.Sort(own, _pipes.Count - own, ByName);
+        for (var i = 0; i < _pipes.Count; i++) state.Pipes[i] = _pipes[i];
+    }
+
+    private static readonly IComparer<Pipe> ByName = Comparer<Pipe>.Create(static (a, b) =>
+    {
+        var order = ((int)a.Name.Knowledge).CompareTo((int)b.Name.Knowledge);
+        return order != 0 ? order : a.Name.Number.CompareTo(b.Name.Number);
+    });
+
+    private void Canonicalise(bool keepHandOffsApart)
+    {
+        state.Held.Canonicalise(keepHandOffsApart);
+        foreach (var pipe in state.Pipes) pipe.Older.Canonicalise(keepHandOffsApart);
+        for (var i = 0; i < state.Memory.Count; i++) state.Memory[i].Gifts.Canonicalise(keepHandOffsApart);
+    }
+}

@@ -1,0 +1,136 @@
+using System;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>What an instruction does, as a number to switch on.</summary>
+internal enum Opcode : byte
+{
+    Assign,
+    Choose,
+    Branch,
+    Jump,
+    LoopHead,
+    Allocate,
+    Load,
+    StoreValue,
+    StoreBytes,
+    CopyBytes,
+    Pin,
+    Release,
+    Escape,
+    SystemCall,
+    Call,
+    Return,
+    Throw,
+}
+
+/// <summary>A program with what the search asks of it again and again computed once.</summary>
+internal sealed class ProgramImage
+{
+    /// <summary>Residues are kept modulo no more than this.</summary>
+    private const long LargestModulus = 64;
+
+    public ProgramImage(SpliceProgram program)
+    {
+        Procedures = new ProcedureImage[program.Procedures.Length];
+        var looksAtReachability = Array.Exists(program.Procedures, static procedure => Array.Exists(procedure.Code, MakesUnreachabilityMatter));
+        var first = 0;
+        for (var i = 0; i < Procedures.Length; i++)
+        {
+            Procedures[i] = new ProcedureImage(program.Procedures[i], first, looksAtReachability);
+            first += Procedures[i].Code.Length;
+        }
+        Entry = program.Entry;
+        Modulus = 1;
+        foreach (var procedure in program.Procedures)
+        {
+            foreach (var instruction in procedure.Code) Scan(instruction);
+        }
+    }
+
+    public ProcedureImage[] Procedures { get; }
+
+    public int Entry { get; }
+
+    /// <summary>A common multiple of what the program computes remainders by; 1 where it does not.</summary>
+    public long Modulus { get; private set; }
+
+    /// <summary>The narrowest load: a value stored narrower than this is never loaded again.</summary>
+    public int NarrowestLoad { get; private set; } = 8;
+
+    /// <summary>Losing the last reference to these changes what the kernel does next.</summary>
+    private static bool MakesUnreachabilityMatter(Instruction instruction) => instruction is
+        Allocate { Kind: RegionKind.PinnedHeap } or Load { Missing.Kind: RegionKind.PinnedHeap } or SystemCall { Kind: SystemCallKind.Pipe };
+
+    private void Scan(Instruction instruction)
+    {
+        if (instruction is Load load) NarrowestLoad = Math.Min(NarrowestLoad, load.Width);
+        // The kernel looks for descriptors where pipe put them.
+        if (instruction is SystemCall { Kind: SystemCallKind.Pipe }) NarrowestLoad = Math.Min(NarrowestLoad, 4);
+        InstructionFacts.VisitOperands(instruction, FindModulus);
+    }
+
+    private void FindModulus(Expression expression)
+    {
+        if (expression is not BinaryExpression binary) return;
+        FindModulus(binary.Left);
+        FindModulus(binary.Right);
+        if (binary.Right is not ConstantExpression { Value: > 0 and <= LargestModulus } right) return;
+        if (binary.Operator == BinaryOperator.Remainder) Include(right.Value);
+        if (binary.Operator == BinaryOperator.And && (right.Value & (right.Value + 1)) == 0) Include(right.Value + 1);
+    }
+
+    private void Include(long divisor)
+    {
+        var common = Modulus / GreatestCommonDivisor(Modulus, divisor) * divisor;
+        if (common <= LargestModulus) Modulus = common;
+    }
+
+    private static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+}
+
+/// <summary>A procedure with its flow of control and the lifetimes of its registers.</summary>
+internal sealed class ProcedureImage
+{
+    private readonly ulong[][] _live;
+    private readonly bool[] _pauses;
+
+    public ProcedureImage(Procedure procedure, int firstOrigin, bool looksAtReachability)
+    {
+        Code = procedure.Code;
+        Registers = procedure.Registers;
+        FirstOrigin = firstOrigin;
+        Opcodes = Array.ConvertAll(Code, InstructionFacts.OpcodeOf);
+        _live = Liveness.Compute(Code, Registers);
+        _pauses = Liveness.FindJoins(Code);
+        if (!looksAtReachability) return;
+        for (var pc = 0; pc < Code.Length; pc++) _pauses[pc] |= Opcodes[pc] == Opcode.SystemCall;
+    }
+
+    public Instruction[] Code { get; }
+
+    public Opcode[] Opcodes { get; }
+
+    public int Registers { get; }
+
+    /// <summary>The number of the first instruction among those of the whole program.</summary>
+    public int FirstOrigin { get; }
+
+    /// <summary>True where states are compared: control comes here from more than one place, or what is unreachable has to be known first.</summary>
+    public bool PausesAt(int pc) => _pauses[pc];
+
+    /// <summary>True when a register's value may be used at or after this instruction.</summary>
+    public bool IsLive(int pc, int register) => (_live[pc][register >> 6] >> (register & 63) & 1) != 0;
+
+    /// <summary>True when the register is used after the call at <paramref name="pc"/> returned or threw, and the call does not set it.</summary>
+    public bool IsLiveAcross(int pc, int register)
+    {
+        var call = (Call)Code[pc];
+        if (call.OnThrow >= 0 && IsLive(call.OnThrow, register)) return true;
+        return Array.IndexOf(call.Targets, register) < 0 && pc + 1 < Code.Length && IsLive(pc + 1, register);
+    }
+
+    /// <summary>True when the register is used after the instruction at <paramref name="pc"/> set it.</summary>
+    public bool IsUsedAfter(int pc, int register) => register >= 0 && pc + 1 < Code.Length && IsLive(pc + 1, register);
+}

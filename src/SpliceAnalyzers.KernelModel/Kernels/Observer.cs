@@ -1,0 +1,26 @@
+using SpliceAnalyzers.KernelModel.Memory;
+using SpliceAnalyzers.KernelModel.Pipes;
+
+namespace SpliceAnalyzers.KernelModel.Kernels;
+
+/// <summary>Who wants to know what happens in the kernel: the search only hazards, the recorder of a witness everything.</summary>
+internal abstract class Observer
+{
+    /// <summary>A step broke the property.</summary>
+    public abstract void Found(in Hazard hazard);
+
+    /// <summary>A number for the next hand-off; 0 while nobody records.</summary>
+    public virtual int NextHandOff() => 0;
+
+    /// <summary>A region came to be.</summary>
+    public virtual void Allocated(Region region) { }
+
+    /// <summary>Bytes of a region went into a pipe; null for where nobody can follow. A zero page went instead of them where they have no frames yet.</summary>
+    public virtual void HandedOff(in HandOffTag tag, long offset, long length, Pipe? pipe, bool isZeroPage) { }
+
+    /// <summary>Bytes left a pipe as a copy.</summary>
+    public virtual void CopiedOut(in SlotRun run, Pipe pipe) { }
+
+    /// <summary>References went from a pipe to another one, or to where nobody can follow; with tee they also stayed.</summary>
+    public virtual void MovedOn(in SlotRun run, Pipe from, Pipe? to, bool stayed) { }
+}

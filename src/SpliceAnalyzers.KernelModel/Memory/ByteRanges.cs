@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+
+namespace SpliceAnalyzers.KernelModel.Memory;
+
+/// <summary>A set of bytes as sorted ranges that neither touch nor overlap.</summary>
+internal sealed class ByteRanges
+{
+    private readonly List<(long From, long To)> _ranges = [];
+
+    public int Count => _ranges.Count;
+
+    public (long From, long To) this[int index] => _ranges[index];
+
+    public void Clear() => _ranges.Clear();
+
+    public void CopyFrom(ByteRanges other)
+    {
+        _ranges.Clear();
+        _ranges.AddRange(other._ranges);
+    }
+
+    /// <summary>Appends a range that lies behind all others, as when a stored state is read back.</summary>
+    public void Append(long from, long to) => _ranges.Add((from, to));
+
+    public void Add(long from, long to)
+    {
+        if (from >= to) return;
+        var first = 0;
+        while (first < _ranges.Count && _ranges[first].To < from) first++;
+        var last = first;
+        for (; last < _ranges.Count && _ranges[last].From <= to; last++)
+        {
+            if (_ranges[last].From < from) from = _ranges[last].From;
+            if (_ranges[last].To > to) to = _ranges[last].To;
+        }
+        _ranges.RemoveRange(first, last - first);
+        _ranges.Insert(first, (from, to));
+    }
+
+    public bool Contains(long position)
+    {
+        foreach (var (from, to) in _ranges)
+        {
+            if (position >= from && position < to) return true;
+        }
+        return false;
+    }
+}

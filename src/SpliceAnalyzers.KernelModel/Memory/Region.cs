@@ -1,0 +1,120 @@
+using SpliceAnalyzers.KernelModel.Pipes;
+using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.KernelModel.Values;
+
+namespace SpliceAnalyzers.KernelModel.Memory;
+
+/// <summary>What is found where a region keeps no value.</summary>
+internal enum Background : byte
+{
+    /// <summary>Zeros.</summary>
+    Zero,
+    /// <summary>Anything.</summary>
+    Unknown,
+    /// <summary>Something the explorer stopped following.</summary>
+    Widened,
+}
+
+/// <summary>
+/// A piece of memory of its own. Its pages are mapped one to one to frames of the same numbers until the region ends; a slot in a pipe names a
+/// frame by region and offset, and by no region once no mapping can change the frame any more.
+/// </summary>
+internal sealed class Region
+{
+    public RegionKind Kind;
+    public Value Size;
+    public int Pins;
+
+    /// <summary>The frame on the call stack that a stack region ends with.</summary>
+    public int Owner;
+
+    /// <summary>Which instruction of the whole program made it, or the load that found it missing.</summary>
+    public int Origin;
+
+    /// <summary>The site of the instruction that made it; -1 where it was there before.</summary>
+    public int Site;
+
+    /// <summary>Given up: the address remains, the memory is somebody else's.</summary>
+    public bool Released;
+
+    /// <summary>Known to code outside the program, so never unreachable.</summary>
+    public bool Escaped;
+
+    public Background Background;
+    public readonly KeptValues Kept = new();
+
+    /// <summary>Bytes of a private mapping whose pages were written and so have frames of their own (KERNEL.md rule 3).</summary>
+    public readonly ByteRanges Populated = new();
+
+    /// <summary>Bytes handed off with SPLICE_F_GIFT, drained or not: by its documented contract they are never modified again. Each is of region 0.</summary>
+    public readonly RunSet Gifts = new();
+
+    /// <summary>So many pins that nobody counts them any more.</summary>
+    public const int PinnedForGood = 16;
+
+    /// <summary>A number for witnesses: unique in one run of the program, no part of the state.</summary>
+    public int Identity;
+
+    /// <summary>True when the collector may move the bytes and reuse the frames unless the region is pinned.</summary>
+    public bool IsMovable => Kind is RegionKind.Managed or RegionKind.Pooled or RegionKind.CallerArray;
+
+    /// <summary>True when its bytes are memory that a system call can hand off.</summary>
+    public bool HasFrames => Kind is not (RegionKind.Object or RegionKind.ForeignObject or RegionKind.ReadOnly);
+
+    /// <summary>True when callers of the program own it.</summary>
+    public bool IsForeign => Kind is RegionKind.ForeignObject or RegionKind.Caller or RegionKind.CallerArray;
+
+    public void Reset(RegionKind kind, Value size, int origin, int site)
+    {
+        Kind = kind;
+        Size = size;
+        Origin = origin;
+        Site = site;
+        Pins = Owner = Identity = 0;
+        Released = Escaped = false;
+        Background = kind switch
+        {
+            RegionKind.Managed or RegionKind.PinnedHeap or RegionKind.Stack or RegionKind.PrivateMapping or RegionKind.Object => Background.Zero,
+            _ => Background.Unknown,
+        };
+        Kept.Clear();
+        Populated.Clear();
+        Gifts.Clear();
+    }
+
+    /// <summary>Forgets what it holds; what is left is an address and, perhaps, bytes in flight.</summary>
+    public void Empty()
+    {
+        Kept.Clear();
+        Populated.Clear();
+        Gifts.Clear();
+        Background = Background.Unknown;
+    }
+
+    /// <summary>The bytes of the region that an access touches; a place or length that is not known exactly is stretched as far as it can reach.</summary>
+    public Extent Resolve(Value address, Value length)
+    {
+        var size = Size.IsExactNumber ? Size.Number : long.MaxValue;
+        var blurred = address.IsBlurred || length.IsBlurred;
+        if (length is { IsExactNumber: true, Number: <= 0 }) return new Extent(0, 0, false, blurred);
+        if (!address.HasExactNumber) return new Extent(0, size, true, blurred);
+        var from = address.Number;
+        var to = length.IsExactNumber && from < long.MaxValue - length.Number ? from + length.Number : size;
+        return new Extent(from < 0 ? 0 : from, to > size ? size : to, false, blurred);
+    }
+}
+
+/// <summary>A range of bytes of a region.</summary>
+internal readonly struct Extent(long from, long to, bool anyPlace, bool blurred)
+{
+    public readonly long From = from;
+    public readonly long To = to;
+
+    /// <summary>True when the access is somewhere in the range, not everywhere.</summary>
+    public readonly bool AnyPlace = anyPlace;
+
+    /// <summary>True when a widened value decided the place.</summary>
+    public readonly bool Blurred = blurred;
+
+    public bool IsEmpty => From >= To;
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+
+namespace SpliceAnalyzers.KernelModel.Pipes;
+
+/// <summary>
+/// Slots that stay in flight for ever, because the reader may keep them: order does not matter, and bytes handed off twice at the same place
+/// are in flight once. While a witness is recorded every hand-off stays apart.
+/// </summary>
+internal sealed class RunSet
+{
+    private static readonly Comparison<SlotRun> ByPlace = Compare;
+    private readonly List<SlotRun> _runs = [];
+
+    public int Count => _runs.Count;
+
+    public SlotRun this[int index]
+    {
+        get => _runs[index];
+        set => _runs[index] = value;
+    }
+
+    public void Clear() => _runs.Clear();
+
+    /// <summary>Adds slots; those that nobody can change are of no interest.</summary>
+    public void Add(SlotRun run)
+    {
+        if (!run.IsStable && run.Length > 0) _runs.Add(run);
+    }
+
+    /// <summary>Brings the set into its one form.</summary>
+    public void Canonicalise(bool keepApart)
+    {
+        _runs.RemoveAll(static run => run.IsStable);
+        if (_runs.Count < 2) return;
+        _runs.Sort(ByPlace);
+        if (keepApart) return;
+        var last = 0;
+        for (var i = 1; i < _runs.Count; i++)
+        {
+            if (!TryJoin(last, _runs[i])) _runs[++last] = _runs[i];
+        }
+        _runs.RemoveRange(last + 1, _runs.Count - last - 1);
+    }
+
+    private bool TryJoin(int index, in SlotRun next)
+    {
+        var run = _runs[index];
+        if (run.Region != next.Region || run.Flags != next.Flags || !run.Tag.IsSamePlace(next.Tag) || run.End < next.Offset) return false;
+        if (next.End > run.End) run.Length = next.End - run.Offset;
+        _runs[index] = run;
+        return true;
+    }
+
+    private static int Compare(SlotRun a, SlotRun b)
+    {
+        var order = a.Region.CompareTo(b.Region);
+        if (order == 0) order = a.Tag.Place.CompareTo(b.Tag.Place);
+        if (order == 0) order = a.Tag.Gifted.CompareTo(b.Tag.Gifted);
+        if (order == 0) order = a.Tag.Blurred.CompareTo(b.Tag.Blurred);
+        if (order == 0) order = ((int)a.Flags).CompareTo((int)b.Flags);
+        if (order == 0) order = a.Offset.CompareTo(b.Offset);
+        if (order == 0) order = a.Length.CompareTo(b.Length);
+        return order != 0 ? order : a.Tag.Serial.CompareTo(b.Tag.Serial);
+    }
+}

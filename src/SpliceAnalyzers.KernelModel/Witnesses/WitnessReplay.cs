@@ -1,0 +1,42 @@
+using System.Collections.Generic;
+
+namespace SpliceAnalyzers.KernelModel.Witnesses;
+
+/// <summary>What came of replaying a witness.</summary>
+public sealed class ReplayResult(bool isConfirmed, int step, string message)
+{
+    /// <summary>True when the bytes read differ from those handed off, or the promise of a gift was broken.</summary>
+    public bool IsConfirmed { get; } = isConfirmed;
+
+    /// <summary>The step that decided, counted from 0; as many as there are steps where none did.</summary>
+    public int Step { get; } = step;
+
+    /// <summary>What happened there.</summary>
+    public string Message { get; } = message;
+}
+
+/// <summary>Runs a witness again from its text, without the program it came from.</summary>
+public static class WitnessReplay
+{
+    /// <summary>Replays the text form of a witness.</summary>
+    public static ReplayResult Run(string text) =>
+        WitnessText.TryDecode(text, out var steps, out var error) ? Run(steps) : new ReplayResult(false, 0, error);
+
+    /// <summary>Replays a trace.</summary>
+    public static ReplayResult Run(IReadOnlyList<TraceStep> steps)
+    {
+        var machine = new TraceMachine();
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (machine.Take(steps[i], i) is { } refusal) return new ReplayResult(false, i, $"Step {i} cannot happen: {refusal}.");
+            if (steps[i].Action != TraceAction.Read) continue;
+            if (machine.Compare(steps[i].Pipe, steps[i].Length, out var differing) is { } missing) return new ReplayResult(false, i, $"Step {i} cannot happen: {missing}.");
+            return differing > 0
+                ? new ReplayResult(true, i, $"Step {i} reads {differing} bytes that are not those handed off.")
+                : new ReplayResult(false, i, $"Step {i} reads exactly what was handed off.");
+        }
+        return machine.IsGiftBroken
+            ? new ReplayResult(true, steps.Count, "Gifted memory was modified or given up; the consumer may still have it.")
+            : new ReplayResult(false, steps.Count, "Nobody reads, and no gift was touched.");
+    }
+}
