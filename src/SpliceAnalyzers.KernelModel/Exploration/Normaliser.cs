@@ -86,16 +86,13 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         _queue.Clear();
     }
 
-    /// <summary>A descriptor that the program lost without closing it is a number that others in the process, and its children, still have.</summary>
+    /// <summary>A read end that the program lost without closing it is a number that others in the process, and its children, still have.</summary>
     private void LoseDescriptors()
     {
         for (var i = 0; i < state.Descriptors.Count; i++)
         {
             var entry = state.Descriptors[i];
-            if (_descriptors[i] != Unreached || entry.Kind is DescriptorKind.Closed or DescriptorKind.CopyingFile) continue;
-            var pipe = state.Pipes[entry.Pipe];
-            if (entry.Kind == DescriptorKind.ReadEnd) kernel.ShareReadEnd(pipe);
-            else pipe.WriteEndShared = true;
+            if (_descriptors[i] == Unreached && entry.Kind == DescriptorKind.ReadEnd) kernel.ShareReadEnd(state.Pipes[entry.Pipe]);
         }
         for (var i = state.Pipes.Count - 1; i >= 0; i--)
         {
@@ -122,24 +119,24 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
     {
         for (var i = 0; i < state.Memory.Count; i++)
         {
-            if (_regions[i] != Unreached || !state.Memory[i].IsForeign || !LeadsToPinnedArrayInFlight(i)) continue;
+            if (_regions[i] != Unreached || !state.Memory[i].IsForeign || !LeadsToPinnedArray(i)) continue;
             Visit(Value.Pointer(i, 0));
             VisitQueued();
         }
     }
 
-    private bool LeadsToPinnedArrayInFlight(int keeper)
+    private bool LeadsToPinnedArray(int keeper)
     {
         _lost.Clear();
         _lost.Add(keeper);
         for (var next = 0; next < _lost.Count; next++)
         {
             var region = state.Memory[_lost[next]];
-            if (region.Kind == RegionKind.PinnedHeap && state.IsInFlight(_lost[next], _runs)) return true;
+            if (region.Kind == RegionKind.PinnedHeap) return true;
             for (var i = 0; i < region.Kept.Count; i++)
             {
                 var held = region.Kept[i].Value;
-                if (held.IsPointer && _regions[held.Region] == Unreached && !_lost.Contains(held.Region)) _lost.Add(held.Region);
+                if (held.IsPointer && !_lost.Contains(held.Region)) _lost.Add(held.Region);
             }
         }
         return false;

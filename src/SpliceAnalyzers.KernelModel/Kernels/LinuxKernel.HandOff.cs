@@ -153,7 +153,7 @@ internal partial class LinuxKernel
         foreach (var queued in _queue)
         {
             if (slots <= 0) break;
-            bytes += slots >= queued.Run.Slots ? queued.Run.Length : queued.Run.BytesIn(slots);
+            bytes += queued.Run.BytesIn(slots);
             slots -= queued.Run.Slots;
         }
         return bytes;

@@ -42,8 +42,7 @@ internal struct SlotRun
     public readonly long BytesIn(long slots)
     {
         if (slots <= 0) return 0;
-        var bytes = (Offset / PageSize.Bytes + slots) * PageSize.Bytes - Offset;
-        return bytes > Length ? Length : bytes;
+        return slots >= Slots ? Length : (Offset / PageSize.Bytes + slots) * PageSize.Bytes - Offset;
     }
 
     /// <summary>The first bytes.</summary>
