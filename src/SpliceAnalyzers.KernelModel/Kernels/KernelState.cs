@@ -49,17 +49,10 @@ internal sealed class KernelState
         }
     }
 
-    /// <summary>Opens the descriptor with the smallest free number.</summary>
+    /// <summary>Opens a descriptor. Its number is a new one: a stale copy of a closed descriptor stays closed, which says more about a program than an accident of numbers.</summary>
     public Value Open(DescriptorKind kind, int pipe)
     {
-        var entry = new Descriptor { Kind = kind, Pipe = pipe };
-        for (var i = 0; i < Descriptors.Count; i++)
-        {
-            if (Descriptors[i].Kind != DescriptorKind.Closed) continue;
-            Descriptors[i] = entry;
-            return Value.Descriptor(i);
-        }
-        Descriptors.Add(entry);
+        Descriptors.Add(new Descriptor { Kind = kind, Pipe = pipe });
         return Value.Descriptor(Descriptors.Count - 1);
     }
 

@@ -41,24 +41,28 @@ internal partial class LinuxKernel
     /// <summary>What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing.</summary>
     private Value? HandOffToRing(Pipe pipe)
     {
-        if (!pipe.ReadEndOpen) return Failed;
+        if (HasNoReader(pipe)) return Failed;
         var accepted = BytesIn(pipe.Slots - pipe.Occupied);
         if (accepted == 0 || choices.Choose(2) == 1) return Failed;
         Accept(pipe, accepted);
         return Value.Exact(accepted);
     }
 
-    /// <summary>The reader may be as slow or as fast as it likes, so any number of slots may be taken; all, and all but the last, stand for them.</summary>
+    /// <summary>
+    /// The reader may be as slow or as fast as it likes, so any number of slots may be taken, up to what the pipe holds; all, and all but the
+    /// last, stand for them.
+    /// </summary>
     private Value? HandOffToOutside(Pipe? pipe, in CallContext context)
     {
-        var all = BytesIn(long.MaxValue);
+        var slots = Math.Min(TotalSlots(), pipe is { Slots: > 0 } ? pipe.Slots : long.MaxValue);
+        var all = BytesIn(slots);
         var mayOnlyAdd = pipe is null || pipe.Readership == Readership.Anybody;
         if (mayOnlyAdd && !context.ResultMatters)
         {
             Accept(pipe, all);
             return Value.Exact(all);
         }
-        var allButLast = BytesIn(TotalSlots() - 1);
+        var allButLast = BytesIn(slots - 1);
         var choice = choices.Choose(allButLast > 0 ? 3 : 2);
         var accepted = choice == 0 ? all : choice == 1 ? allButLast : 0;
         if (accepted == 0) return Failed;

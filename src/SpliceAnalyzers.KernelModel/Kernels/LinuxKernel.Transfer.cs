@@ -19,7 +19,7 @@ internal partial class LinuxKernel
         if (length <= 0) return Value.Exact(0);
         if (pipe?.Readership == Readership.Private)
         {
-            if (!pipe.ReadEndOpen) return Failed;
+            if (HasNoReader(pipe)) return Failed;
             if (pipe.SlotsForCopy(length) > pipe.Slots - pipe.Occupied) return null;
             pipe.PushCopy(length);
             return Value.Exact(length);
@@ -97,7 +97,7 @@ internal partial class LinuxKernel
         var wanted = LengthOf(length);
         if (wanted <= 0) return wanted == 0 ? Value.Exact(0) : Failed;
         if (sourcePipe?.Readership != Readership.Private) return SpliceFromOutside(sourcePipe, targetPipe, wanted, context);
-        if (sourcePipe.IsEmpty) return sourcePipe.WriteEndOpen || sourcePipe.WriteEndShared ? null : Value.Exact(0);
+        if (sourcePipe.IsEmpty) return PassOnNothing(sourcePipe, targetPipe);
         var bytes = Math.Min(wanted, sourcePipe.Available);
         if (target == Endpoint.CopyingFile)
         {
@@ -117,13 +117,19 @@ internal partial class LinuxKernel
         var wanted = LengthOf(length);
         if (wanted <= 0) return wanted == 0 ? Value.Exact(0) : Failed;
         if (sourcePipe?.Readership != Readership.Private) return SpliceFromOutside(sourcePipe, targetPipe, wanted, context);
-        if (sourcePipe.IsEmpty) return sourcePipe.WriteEndOpen || sourcePipe.WriteEndShared ? null : Value.Exact(0);
+        if (sourcePipe.IsEmpty) return PassOnNothing(sourcePipe, targetPipe);
         return PassOn(sourcePipe, targetPipe, Math.Min(wanted, sourcePipe.Available), stays: true);
     }
 
+    /// <summary>Waits for input first, then looks whether anybody would read it.</summary>
+    private static Value? PassOnNothing(Pipe from, Pipe? to) =>
+        from.WriteEndOpen || from.WriteEndShared ? null : HasNoReader(to) ? Failed : Value.Exact(0);
+
+    private static bool HasNoReader(Pipe? pipe) => pipe is { Readership: Readership.Private, ReadEndOpen: false };
+
     private Value? PassOn(Pipe from, Pipe? to, long bytes, bool stays)
     {
-        if (to is { Readership: Readership.Private, ReadEndOpen: false }) return Failed;
+        if (HasNoReader(to)) return Failed;
         CollectFront(from, ref bytes, to?.Readership == Readership.Private ? to.Slots - to.Occupied : long.MaxValue);
         if (bytes == 0) return null;
         if (!stays)
