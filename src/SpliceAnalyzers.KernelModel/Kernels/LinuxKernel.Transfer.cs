@@ -156,7 +156,7 @@ internal partial class LinuxKernel
             var length = Math.Min(bytes - collected, run.BytesIn(slots));
             if (length <= 0) break;
             var taken = run.Take(length);
-            // A part of a page of the kernel is a second reference to it: neither half takes more bytes.
+            // The part that goes is a second reference to the page, and takes no more bytes there.
             if (length < run.Length) taken.Flags &= ~SlotFlags.CanMerge;
             _moved.Add(taken);
             collected += length;

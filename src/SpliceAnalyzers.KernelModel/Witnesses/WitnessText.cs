@@ -161,7 +161,9 @@ public static class WitnessText
         {
             var start = _position;
             while (!Failed && !AtEnd && text[_position] is >= '0' and <= '9') _position++;
-            if (long.TryParse(text.Substring(start, _position - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+            // One number has one spelling, so that one trace has one text.
+            var isPadded = _position > start + 1 && text[start] == '0';
+            if (!isPadded && long.TryParse(text.Substring(start, _position - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
             _position = start;
             Fail("a number");
             return 0;
