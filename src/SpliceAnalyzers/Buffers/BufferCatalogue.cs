@@ -1,0 +1,115 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Buffers;
+
+/// <summary>What a known method does with memory.</summary>
+internal enum EffectKind
+{
+    /// <summary>Returns new memory of (argument A) bytes, times argument B where given.</summary>
+    Allocate,
+    /// <summary>Returns a new array of (argument A) elements.</summary>
+    AllocateArray,
+    /// <summary>Gives up the memory of argument A.</summary>
+    Release,
+    /// <summary>Gives up argument A and returns new memory of (argument B) bytes.</summary>
+    Reallocate,
+    /// <summary>Stores (argument B) bytes, or the whole span, at argument A.</summary>
+    Store,
+    /// <summary>Copies (argument C) bytes from argument B to argument A.</summary>
+    Copy,
+    /// <summary>Returns the memory of argument A.</summary>
+    Alias,
+    /// <summary>Returns a span over the pointer or reference A with B elements.</summary>
+    Span,
+    /// <summary>Returns the part of A that starts at element B, C elements long.</summary>
+    Slice,
+    /// <summary>Only reads.</summary>
+    None,
+    /// <summary>Ends the process or the path.</summary>
+    Exit,
+}
+
+/// <summary>One row of the catalogue. Arguments count from 0; the receiver of an instance or reduced extension call is argument 0 too. -1: none.</summary>
+internal sealed record Effect(EffectKind Kind, int A = -1, int B = -1, int C = -1, RegionKind Region = RegionKind.Native, ReleaseKind Release = ReleaseKind.ToAllocator, string Verb = "");
+
+/// <summary>Where memory comes from, what releases it, what stores into it: one table for libc, one for the base class library.</summary>
+internal static class BufferCatalogue
+{
+    private const string Freed = "is freed", Returned = "goes back to its pool", Unpinned = "is unpinned";
+
+    private static readonly Dictionary<string, Effect> Libc = new()
+    {
+        ["malloc"] = new(EffectKind.Allocate, 0), ["calloc"] = new(EffectKind.Allocate, 0, 1), ["aligned_alloc"] = new(EffectKind.Allocate, 1),
+        ["memalign"] = new(EffectKind.Allocate, 1), ["valloc"] = new(EffectKind.Allocate, 0),
+        ["free"] = new(EffectKind.Release, 0, Verb: Freed), ["realloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
+        ["mmap"] = new(EffectKind.Allocate, 1, Region: RegionKind.PrivateMapping), ["munmap"] = new(EffectKind.Release, 0, Release: ReleaseKind.Unmap),
+        ["memset"] = new(EffectKind.Store, 0, 2), ["memcpy"] = new(EffectKind.Copy, 0, 1, 2), ["memmove"] = new(EffectKind.Copy, 0, 1, 2),
+        ["recv"] = new(EffectKind.Store, 1, 2), ["recvfrom"] = new(EffectKind.Store, 1, 2), ["pread"] = new(EffectKind.Store, 1, 2), ["pread64"] = new(EffectKind.Store, 1, 2),
+        ["getrandom"] = new(EffectKind.Store, 0, 1), ["_exit"] = new(EffectKind.Exit), ["exit"] = new(EffectKind.Exit), ["abort"] = new(EffectKind.Exit),
+        ["send"] = new(EffectKind.None), ["sendto"] = new(EffectKind.None), ["pwrite"] = new(EffectKind.None), ["poll"] = new(EffectKind.None),
+        ["ioctl"] = new(EffectKind.None), ["mprotect"] = new(EffectKind.None), ["mlock"] = new(EffectKind.None), ["memcmp"] = new(EffectKind.None),
+        ["strlen"] = new(EffectKind.None), ["open"] = new(EffectKind.None), ["puts"] = new(EffectKind.None), ["fcntl"] = new(EffectKind.None),
+    };
+
+    private static readonly Dictionary<string, Effect> Library = new()
+    {
+        ["NativeMemory.Alloc"] = new(EffectKind.Allocate, 0, 1), ["NativeMemory.AllocZeroed"] = new(EffectKind.Allocate, 0, 1),
+        ["NativeMemory.AlignedAlloc"] = new(EffectKind.Allocate, 0), ["NativeMemory.Realloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
+        ["NativeMemory.AlignedRealloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed), ["NativeMemory.Free"] = new(EffectKind.Release, 0, Verb: Freed),
+        ["NativeMemory.AlignedFree"] = new(EffectKind.Release, 0, Verb: Freed), ["NativeMemory.Clear"] = new(EffectKind.Store, 0, 1),
+        ["NativeMemory.Fill"] = new(EffectKind.Store, 0, 1), ["NativeMemory.Copy"] = new(EffectKind.Copy, 1, 0, 2),
+        ["Marshal.AllocHGlobal"] = new(EffectKind.Allocate, 0), ["Marshal.AllocCoTaskMem"] = new(EffectKind.Allocate, 0),
+        ["Marshal.ReAllocHGlobal"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed), ["Marshal.ReAllocCoTaskMem"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
+        ["Marshal.FreeHGlobal"] = new(EffectKind.Release, 0, Verb: Freed), ["Marshal.FreeCoTaskMem"] = new(EffectKind.Release, 0, Verb: Freed),
+        ["Marshal.WriteByte"] = new(EffectKind.Store, 0), ["Marshal.WriteInt16"] = new(EffectKind.Store, 0), ["Marshal.WriteInt32"] = new(EffectKind.Store, 0),
+        ["Marshal.WriteInt64"] = new(EffectKind.Store, 0), ["Marshal.WriteIntPtr"] = new(EffectKind.Store, 0), ["Marshal.StructureToPtr"] = new(EffectKind.Store, 1),
+        ["Marshal.ReadByte"] = new(EffectKind.None), ["Marshal.ReadInt32"] = new(EffectKind.None), ["Marshal.GetLastWin32Error"] = new(EffectKind.None),
+        ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
+        ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Verb: Returned),
+        ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.None),
+        ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2),
+        ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
+        ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),
+        ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.Store, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.Store, 0),
+        ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
+        ["MemoryMarshal.GetReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.GetArrayDataReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.AsBytes"] = new(EffectKind.Alias, 0),
+        ["MemoryMarshal.Cast"] = new(EffectKind.Alias, 0), ["MemoryMarshal.CreateSpan"] = new(EffectKind.Span, 0, 1), ["MemoryMarshal.CreateReadOnlySpan"] = new(EffectKind.Span, 0, 1),
+        ["Span.Fill"] = new(EffectKind.Store, 0), ["Span.Clear"] = new(EffectKind.Store, 0), ["Span.Slice"] = new(EffectKind.Slice, 0, 1, 2), ["ReadOnlySpan.Slice"] = new(EffectKind.Slice, 0, 1, 2),
+        ["Memory.Slice"] = new(EffectKind.Slice, 0, 1, 2), ["Span.CopyTo"] = new(EffectKind.Store, 1), ["ReadOnlySpan.CopyTo"] = new(EffectKind.Store, 1), ["Span.TryCopyTo"] = new(EffectKind.Store, 1),
+        ["ReadOnlySpan.TryCopyTo"] = new(EffectKind.Store, 1), ["Span.GetPinnableReference"] = new(EffectKind.Alias, 0), ["ReadOnlySpan.GetPinnableReference"] = new(EffectKind.Alias, 0),
+        ["Span.ToArray"] = new(EffectKind.None), ["ReadOnlySpan.ToArray"] = new(EffectKind.None), ["Span.ToString"] = new(EffectKind.None), ["Span.op_Equality"] = new(EffectKind.None),
+        ["MemoryExtensions.AsSpan"] = new(EffectKind.Slice, 0, 1, 2), ["MemoryExtensions.AsMemory"] = new(EffectKind.Slice, 0, 1, 2), ["MemoryExtensions.CopyTo"] = new(EffectKind.Store, 1),
+        ["Array.CopyTo"] = new(EffectKind.Store, 1), ["GCHandle.Alloc"] = new(EffectKind.Alias, 0), ["GCHandle.AddrOfPinnedObject"] = new(EffectKind.Alias, 0),
+        ["GCHandle.Free"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Verb: Unpinned), ["Memory.Pin"] = new(EffectKind.Alias, 0),
+        ["MemoryHandle.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Verb: Unpinned), ["Marshal.UnsafeAddrOfPinnedArrayElement"] = new(EffectKind.Slice, 0, 1),
+        ["Environment.Exit"] = new(EffectKind.Exit), ["Environment.FailFast"] = new(EffectKind.Exit), ["IntPtr.ToPointer"] = new(EffectKind.Alias, 0),
+        ["IntPtr.op_Explicit"] = new(EffectKind.Alias, 0),
+    };
+
+    /// <summary>What a libc function does; null when it is not in the table.</summary>
+    public static Effect? OfLibc(string function) => Libc.TryGetValue(function, out Effect effect) ? effect : null;
+
+    /// <summary>What a method of the base class library does; null when it is not in the table.</summary>
+    public static Effect? OfLibrary(IMethodSymbol method)
+    {
+        if (method.ContainingType is not { } type || !IsSystem(type.ContainingNamespace))
+            return null;
+        if (type.Name == "Marshal" && method.Name == "Copy")
+            return new Effect(EffectKind.Store, method.Parameters[0].Type is IArrayTypeSymbol ? 2 : 1);
+        return Library.TryGetValue(type.Name + "." + method.Name, out Effect effect) ? effect : null;
+    }
+
+    /// <summary>Methods of the base class library write only through what their signature lets them write, and arrays only where their name says so.</summary>
+    public static bool StoresIntoArrays(IMethodSymbol method) =>
+        !IsSystem(method.ContainingNamespace) || method.Name.StartsWith("Read", System.StringComparison.Ordinal) || method.Name.StartsWith("Receive", System.StringComparison.Ordinal)
+        || method.Name.StartsWith("CopyTo", System.StringComparison.Ordinal) || method.Name is "GetBytes" or "NextBytes" or "Sort" or "GetChars";
+
+    private static bool IsSystem(INamespaceSymbol? space)
+    {
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
+            space = outer;
+        return space is { Name: "System" };
+    }
+}

@@ -1,0 +1,445 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>Expressions: constants, operators, assignments, creations, conversions.</summary>
+internal sealed partial class MethodLowering
+{
+    private Operand Evaluate(IOperation operation)
+    {
+        if (ConstantOf(operation) is { } constant)
+            return new Operand(constant);
+        switch (operation)
+        {
+            case IExpressionStatementOperation statement:
+                return Evaluate(statement.Operation);
+            case IInstanceReferenceOperation:
+                return _this >= 0 ? new Operand(Expression.Register(_this)) : Operand.Unknown;
+            case ISimpleAssignmentOperation assignment:
+                return Assign(assignment);
+            case ICompoundAssignmentOperation compound:
+                return AssignCompound(compound);
+            case IIncrementOrDecrementOperation increment:
+                return Increment(increment);
+            case IFlowCaptureOperation capture:
+                return Capture(capture);
+            case IFlowCaptureReferenceOperation reference:
+                return _captures.TryGetValue(reference.Id, out Place place) ? Read(place, reference.Type) : Operand.Unknown;
+            case IAddressOfOperation address:
+                return new Operand(AddressOf(address.Reference));
+            case IConversionOperation conversion:
+                return Convert(conversion);
+            case IBinaryOperation binary:
+                return Binary(binary);
+            case IUnaryOperation unary:
+                return Unary(unary);
+            case IIsNullOperation isNull:
+                return new Operand(Expression.Binary(BinaryOperator.Equal, Evaluate(isNull.Operand).Value, Expression.Zero));
+            case IDefaultValueOperation:
+                return Default(operation.Type);
+            case IObjectCreationOperation creation:
+                return Create(creation);
+            case IArrayCreationOperation array:
+                return CreateArray(array);
+            case IPropertyReferenceOperation property:
+                return ReadProperty(property);
+            case IInvocationOperation invocation:
+                return Invoke(invocation);
+            case ITupleOperation tuple:
+                foreach (IOperation element in tuple.Elements)
+                    Evaluate(element);
+                return Operand.Unknown;
+            case IParenthesizedOperation parenthesized:
+                return Evaluate(parenthesized.Operand);
+            case IUtf8StringOperation utf8:
+                return ReadOnlyBytes(utf8, System.Text.Encoding.UTF8.GetByteCount(utf8.Value ?? ""));
+            case { Kind: OperationKind.None }:
+                return EvaluateUnmodelled(operation);
+            case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IArrayElementReferenceOperation:
+                return Read(PlaceOf(operation), operation.Type);
+            default:
+                foreach (IOperation child in operation.ChildOperations)
+                    Evaluate(child);
+                return Operand.Unknown;
+        }
+    }
+
+    private static Expression? ConstantOf(IOperation operation)
+    {
+        if (!operation.ConstantValue.HasValue)
+            return null;
+        return operation.ConstantValue.Value switch
+        {
+            null => Expression.Zero,
+            bool b => Expression.Constant(b ? 1 : 0),
+            char c => Expression.Constant(c),
+            ulong u => Expression.Constant(unchecked((long)u)),
+            string or float or double or decimal => Expression.Unknown,
+            IConvertible number => Expression.Constant(number.ToInt64(null)),
+            _ => Expression.Unknown,
+        };
+    }
+
+    private Operand Default(ITypeSymbol? type)
+    {
+        if (!TypeShape.IsStruct(type))
+            return new Operand(Expression.Zero, TypeShape.IsSpanLike(type) ? Expression.Zero : null);
+        int register = _code.NewRegister();
+        _code.Add(new Allocate(-1, register, RegionKind.Object, Expression.Constant(TypeShape.SizeOf(type))));
+        return new Operand(Expression.Register(register));
+    }
+
+    private int SiteOf(IOperation operation, IOperation? named = null) => Sites.Add(operation.Syntax, NameOf((named ?? operation).Syntax));
+
+    /// <summary>The variable that a piece of syntax is about: of `buffer[0] = 1` and `buffer.AsSpan().Clear()` it is `buffer`.</summary>
+    private static string NameOf(SyntaxNode syntax)
+    {
+        while (true)
+        {
+            switch (syntax)
+            {
+                case AssignmentExpressionSyntax assignment: syntax = assignment.Left; continue;
+                case ElementAccessExpressionSyntax element: syntax = element.Expression; continue;
+                case PrefixUnaryExpressionSyntax prefix: syntax = prefix.Operand; continue;
+                case PostfixUnaryExpressionSyntax postfix: syntax = postfix.Operand; continue;
+                case ParenthesizedExpressionSyntax parenthesized: syntax = parenthesized.Expression; continue;
+                case CastExpressionSyntax cast: syntax = cast.Expression; continue;
+                case BinaryExpressionSyntax binary: syntax = binary.Left; continue;
+                case ArgumentSyntax argument: syntax = argument.Expression; continue;
+                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member }: syntax = member.Expression; continue;
+                case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } member: return member.Name.Identifier.Text;
+                case MemberAccessExpressionSyntax member: syntax = member.Expression; continue;
+                case BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [var first, ..] }: syntax = first; continue;
+                case IdentifierNameSyntax name: return name.Identifier.Text;
+                default: return "";
+            }
+        }
+    }
+
+    private Operand Assign(ISimpleAssignmentOperation assignment)
+    {
+        if (assignment.IsRef && assignment.Target is ILocalReferenceOperation { Local: var alias })
+        {
+            if (_variables.TryGetValue(alias, out Place reference))
+                _code.Add(new Assign(-1, reference.Register, AddressOf(assignment.Value)));
+            return Operand.Unknown;
+        }
+
+        if (assignment.Target is IPropertyReferenceOperation property && !(property.Instance is { } span && TypeShape.IsSpanLike(span.Type)))
+            return WriteProperty(property, assignment);
+
+        Place place = PlaceOf(assignment.Target);
+        if (place.Address is { } address && place.Register < 0)
+            place = Place.In(_code.Keep(address), place.Silent);
+        Operand value = Evaluate(assignment.Value);
+        if (assignment.Target is ILocalReferenceOperation { Local: { IsFixed: true } pinned } && place.Register >= 0)
+        {
+            _pins[pinned] = _code.NewRegister();
+            _code.Add(new Assign(-1, _pins[pinned], value.Value));
+            _code.Add(new Pin(-1, value.Value));
+        }
+
+        Write(place, assignment.Target.Type, value, SiteOf(assignment, assignment.Target));
+        return value;
+    }
+
+    private Operand WriteProperty(IPropertyReferenceOperation property, ISimpleAssignmentOperation assignment)
+    {
+        Operand value = Evaluate(assignment.Value);
+        if (BackingField(property) is { } place)
+            Write(place, property.Type, value, SiteOf(assignment, property));
+        return value;
+    }
+
+    /// <summary>An auto-property is its field.</summary>
+    private Place? BackingField(IPropertyReferenceOperation property)
+    {
+        IFieldSymbol? field = property.Property.ContainingType.GetMembers().OfType<IFieldSymbol>()
+            .FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.Property.OriginalDefinition));
+        if (field is null || property.Instance is not { } instance)
+            return null;
+        bool inObject = instance.Type is { IsReferenceType: true };
+        Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
+        return owner.Address is { } address ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), inObject || owner.Silent) : null;
+    }
+
+    private Operand AssignCompound(ICompoundAssignmentOperation compound)
+    {
+        Place place = PlaceOf(compound.Target);
+        Operand before = new(_code.Keep(Read(place, compound.Target.Type).Value));
+        Operand value = Evaluate(compound.Value);
+        Expression after = _code.Keep(Combine(compound.OperatorKind, before.Value, value.Value, compound.Target.Type, compound.Value.Type));
+        Write(place, compound.Target.Type, new Operand(after), SiteOf(compound, compound.Target));
+        return new Operand(after);
+    }
+
+    private Operand Increment(IIncrementOrDecrementOperation increment)
+    {
+        Place place = PlaceOf(increment.Target);
+        Expression before = _code.Keep(Read(place, increment.Target.Type).Value);
+        BinaryOperatorKind kind = increment.Kind == OperationKind.Increment ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract;
+        Expression after = _code.Keep(Combine(kind, before, Expression.Constant(1), increment.Target.Type, null));
+        Write(place, increment.Target.Type, new Operand(after), SiteOf(increment, increment.Target));
+        return new Operand(increment.IsPostfix ? before : after);
+    }
+
+    private Operand Capture(IFlowCaptureOperation capture)
+    {
+        Operand value;
+        if (capture.Value is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IArrayElementReferenceOperation
+            || capture.Value.Kind == OperationKind.None && capture.Value.Syntax is ElementAccessExpressionSyntax or PrefixUnaryExpressionSyntax)
+        {
+            Place captured = PlaceOf(capture.Value);
+            if (captured.Address is { } address)
+                captured = Place.In(_code.Keep(address), captured.Silent);
+            _capturedPlaces[capture.Id] = captured;
+            value = Read(captured, capture.Value.Type);
+        }
+        else
+            value = Evaluate(capture.Value);
+
+        if (!_captures.TryGetValue(capture.Id, out Place place))
+        {
+            place = new Place(_code.NewRegister(), _code.NewRegister(), null, true);
+            if (TypeShape.IsStruct(capture.Value.Type))
+                _capturedPlaces[capture.Id] = Place.In(Expression.Register(place.Register), silent: true);
+            _captures[capture.Id] = place;
+        }
+
+        _code.Add(new Assign(-1, place.Register, value.Value));
+        if (value.Length is not null)
+            _code.Add(new Assign(-1, place.LengthRegister, value.Length));
+        return value;
+    }
+
+    private Operand Convert(IConversionOperation conversion)
+    {
+        Operand operand = Evaluate(conversion.Operand);
+        if (TypeShape.IsSpanLike(conversion.Type))
+            return conversion.Operand.Type is IArrayTypeSymbol ? new Operand(operand.Value, LengthOfArray(operand.Value)) : operand;
+        if (TypeShape.IsStruct(conversion.Type) != TypeShape.IsStruct(conversion.Operand.Type))
+            return TypeShape.IsStruct(conversion.Type) ? Default(conversion.Type) : Operand.Unknown;
+        bool toUnsigned = conversion.Type?.SpecialType == SpecialType.System_UInt32 && IsSigned(conversion.Operand.Type);
+        return toUnsigned ? new Operand(Expression.Binary(BinaryOperator.And, operand.Value, Expression.Constant(0xFFFF_FFFF))) : operand;
+    }
+
+    private static bool IsSigned(ITypeSymbol? type) =>
+        type?.SpecialType is SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr;
+
+    private Operand Binary(IBinaryOperation binary)
+    {
+        Expression left = _code.Keep(Evaluate(binary.LeftOperand).Value);
+        Expression right = Evaluate(binary.RightOperand).Value;
+        return new Operand(Combine(binary.OperatorKind, left, right, binary.LeftOperand.Type, binary.RightOperand.Type));
+    }
+
+    private static Expression Combine(BinaryOperatorKind kind, Expression left, Expression right, ITypeSymbol? leftType, ITypeSymbol? rightType)
+    {
+        if (leftType is IPointerTypeSymbol pointer && rightType is not IPointerTypeSymbol)
+            right = Expression.Multiply(right, Expression.Constant(TypeShape.SizeOf(pointer.PointedAtType)));
+        else if (rightType is IPointerTypeSymbol other && leftType is not IPointerTypeSymbol)
+            left = Expression.Multiply(left, Expression.Constant(TypeShape.SizeOf(other.PointedAtType)));
+        bool signed = IsSigned(leftType) || leftType is null or { TypeKind: TypeKind.Enum };
+        Expression Of(BinaryOperator op) => Expression.Binary(op, left, right);
+        Expression Swapped(BinaryOperator op) => Expression.Binary(op, right, left);
+        return kind switch
+        {
+            BinaryOperatorKind.Add => Expression.Add(left, right),
+            BinaryOperatorKind.Subtract when leftType is IPointerTypeSymbol && rightType is IPointerTypeSymbol =>
+                Expression.Binary(BinaryOperator.Divide, Of(BinaryOperator.Subtract), Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(leftType)))),
+            BinaryOperatorKind.Subtract => Of(BinaryOperator.Subtract),
+            BinaryOperatorKind.Multiply => Expression.Multiply(left, right),
+            BinaryOperatorKind.Divide => Of(BinaryOperator.Divide),
+            BinaryOperatorKind.Remainder => Of(BinaryOperator.Remainder),
+            BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd => Of(BinaryOperator.And),
+            BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr => Of(BinaryOperator.Or),
+            BinaryOperatorKind.ExclusiveOr => Of(BinaryOperator.Xor),
+            BinaryOperatorKind.LeftShift => Of(BinaryOperator.ShiftLeft),
+            BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift => Of(BinaryOperator.ShiftRight),
+            BinaryOperatorKind.Equals => Of(BinaryOperator.Equal),
+            BinaryOperatorKind.NotEquals => Of(BinaryOperator.NotEqual),
+            BinaryOperatorKind.LessThan => Of(signed ? BinaryOperator.Less : BinaryOperator.UnsignedLess),
+            BinaryOperatorKind.LessThanOrEqual => Of(signed ? BinaryOperator.LessOrEqual : BinaryOperator.UnsignedLessOrEqual),
+            BinaryOperatorKind.GreaterThan => Swapped(signed ? BinaryOperator.Less : BinaryOperator.UnsignedLess),
+            BinaryOperatorKind.GreaterThanOrEqual => Swapped(signed ? BinaryOperator.LessOrEqual : BinaryOperator.UnsignedLessOrEqual),
+            _ => Expression.Unknown,
+        };
+    }
+
+    private Operand Unary(IUnaryOperation unary)
+    {
+        Expression value = Evaluate(unary.Operand).Value;
+        return new Operand(unary.OperatorKind switch
+        {
+            UnaryOperatorKind.Not => Expression.Binary(BinaryOperator.Equal, value, Expression.Zero),
+            UnaryOperatorKind.Minus => Expression.Binary(BinaryOperator.Subtract, Expression.Zero, value),
+            UnaryOperatorKind.BitwiseNegation => Expression.Binary(BinaryOperator.Xor, value, Expression.Constant(-1)),
+            UnaryOperatorKind.Plus => value,
+            _ => Expression.Unknown,
+        });
+    }
+
+    private Operand Create(IObjectCreationOperation creation)
+    {
+        if (TypeShape.IsSpanLike(creation.Type))
+            return CreateSpan(creation);
+        Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
+            ? NewObject()
+            : TypeShape.IsStruct(creation.Type) ? Default(creation.Type) : Operand.Unknown;
+        if (creation.Constructor is { } constructor && (creation.Arguments.Length > 0 || creation.Type is { TypeKind: TypeKind.Class }))
+            CallMethod(creation, constructor, result.Value, creation.Arguments);
+        return result;
+    }
+
+    private Operand NewObject()
+    {
+        int register = _code.NewRegister();
+        _code.Add(new Allocate(-1, register, RegionKind.Object, Expression.Unknown));
+        return new Operand(Expression.Register(register));
+    }
+
+    private Operand CreateSpan(IObjectCreationOperation creation)
+    {
+        Operand[] arguments = [.. creation.Arguments.Select(a => Evaluate(a.Value))];
+        if (arguments.Length == 0)
+            return new Operand(Expression.Zero, Expression.Zero);
+        if (creation.Arguments[0].Value.Type is IPointerTypeSymbol)
+            return new Operand(arguments[0].Value, arguments.Length > 1 ? arguments[1].Value : null);
+        ITypeSymbol? element = TypeShape.ElementOf(creation.Type);
+        if (creation.Arguments[0].Parameter is { RefKind: not RefKind.None })
+            return new Operand(AddressOf(creation.Arguments[0].Value), Expression.Constant(1));
+        return arguments.Length == 3
+            ? new Operand(Scaled(arguments[0].Value, arguments[1].Value, element), arguments[2].Value)
+            : new Operand(arguments[0].Value, LengthOfArray(arguments[0].Value));
+    }
+
+    private static Expression Scaled(Expression start, Expression index, ITypeSymbol? element) =>
+        Expression.Add(start, Expression.Multiply(index, Expression.Constant(TypeShape.SizeOf(element))));
+
+    private Expression LengthOfArray(Expression array)
+    {
+        int length = _code.NewRegister();
+        _code.Add(new Load(-1, length, LengthAddress(array), 8, Missing.OneOf(Expression.Constant(TypicalLength))));
+        return Expression.Register(length);
+    }
+
+    /// <summary>A new array of so many elements, its length kept in front of it.</summary>
+    private Operand NewArray(IOperation operation, RegionKind kind, Expression length, ITypeSymbol? element)
+    {
+        length = _code.Keep(length);
+        int register = _code.NewRegister();
+        int site = Sites.Add(operation.Syntax, DeclaredName(operation.Syntax));
+        _code.Add(new Allocate(site, register, kind, Expression.Multiply(length, Expression.Constant(TypeShape.SizeOf(element)))));
+        _code.Add(new StoreValue(-1, LengthAddress(Expression.Register(register)), length, 8, silent: true));
+        return new Operand(Expression.Register(register));
+    }
+
+    /// <summary>The variable that the value of an expression is first kept in.</summary>
+    private static string DeclaredName(SyntaxNode syntax)
+    {
+        SyntaxNode? at = syntax;
+        while (at is ExpressionSyntax && at.Parent is not AssignmentExpressionSyntax)
+            at = at.Parent;
+        return at switch
+        {
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } => declarator.Identifier.Text,
+            ExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } => NameOf(assignment.Left),
+            _ => "",
+        };
+    }
+
+    private Operand CreateArray(IArrayCreationOperation creation)
+    {
+        ITypeSymbol? element = TypeShape.ElementOf(creation.Type);
+        if (creation.DimensionSizes.Length != 1)
+            return Operand.Unknown;
+        Operand array = NewArray(creation, RegionKind.Managed, Evaluate(creation.DimensionSizes[0]).Value, element);
+        FillElements(array.Value, creation.Initializer?.ElementValues, element);
+        return array;
+    }
+
+    private void FillElements(Expression start, System.Collections.Generic.IEnumerable<IOperation>? values, ITypeSymbol? element)
+    {
+        long index = 0;
+        foreach (IOperation value in values ?? [])
+        {
+            if (index >= 64)
+                break;
+            Write(OfElement(start, Expression.Constant(index++), element), element, Evaluate(value), -1);
+        }
+    }
+
+    private Operand ReadOnlyBytes(IOperation operation, long length)
+    {
+        int register = _code.NewRegister();
+        _code.Add(new Allocate(Sites.Add(operation.Syntax), register, RegionKind.ReadOnly, Expression.Constant(length)));
+        return new Operand(Expression.Register(register), Expression.Constant(length));
+    }
+
+    private Operand EvaluateUnmodelled(IOperation operation)
+    {
+        IOperation[] children = [.. operation.ChildOperations];
+        switch (operation.Syntax)
+        {
+            case StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax when children.Length > 0:
+                ITypeSymbol? element = TypeShape.ElementOf(operation.Type);
+                Expression count = _code.Keep(Evaluate(children[0]).Value);
+                int register = _code.NewRegister();
+                _code.Add(new Allocate(Sites.Add(operation.Syntax, DeclaredName(operation.Syntax)), register, RegionKind.Stack,
+                    Expression.Multiply(count, Expression.Constant(TypeShape.SizeOf(element)))));
+                FillElements(Expression.Register(register), children.Skip(1), element);
+                return new Operand(Expression.Register(register), count);
+            case ElementAccessExpressionSyntax when children.Length == 2:
+            case PrefixUnaryExpressionSyntax { RawKind: (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.PointerIndirectionExpression }:
+                return Read(OfUnmodelled(operation), operation.Type);
+        }
+
+        if (children.Length == 1 && operation.Type is IPointerTypeSymbol)
+        {
+            // The initialiser of `fixed`: the first element of an array or span, or an address.
+            Operand inner = Evaluate(children[0]);
+            return new Operand(inner.Value);
+        }
+
+        if (children.Length == 1 && children[0].Type is IPointerTypeSymbol)
+            return Read(OfUnmodelled(operation), operation.Type);
+        foreach (IOperation child in children)
+            Evaluate(child);
+        return Operand.Unknown;
+    }
+
+    private Operand ReadProperty(IPropertyReferenceOperation property)
+    {
+        if (property.Instance is { } instance)
+        {
+            if (TypeShape.IsSpanLike(instance.Type) && property.Arguments.Length == 1)
+                return Read(PlaceOf(property), property.Type);
+            if (TypeShape.IsSpanLike(instance.Type))
+            {
+                Operand span = Evaluate(instance);
+                return property.Property.Name switch
+                {
+                    "Length" or "Count" => new Operand(span.LengthOrUnknown),
+                    "Span" or "Array" => span,
+                    "IsEmpty" => new Operand(Expression.Binary(BinaryOperator.Equal, span.LengthOrUnknown, Expression.Zero)),
+                    _ => Operand.Unknown,
+                };
+            }
+
+            if (instance.Type is IArrayTypeSymbol && property.Property.Name is "Length" or "LongLength")
+                return new Operand(LengthOfArray(Evaluate(instance).Value));
+            if (BackingField(property) is { } place)
+                return Read(place, property.Type);
+        }
+
+        return property.Property.GetMethod is { } getter
+            ? CallMethod(property, getter, property.Instance is { } i ? Evaluate(i).Value : null, property.Arguments)
+            : Operand.Unknown;
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>Places: what can be assigned, where it lies, reading and writing it.</summary>
+internal sealed partial class MethodLowering
+{
+    private Place PlaceOf(IOperation operation)
+    {
+        switch (operation)
+        {
+            case ILocalReferenceOperation local:
+                return OfVariable(local.Local, local.Local.RefKind != RefKind.None);
+            case IParameterReferenceOperation parameter:
+                return OfVariable(parameter.Parameter, isRef: false);
+            case IFlowCaptureReferenceOperation capture:
+                return _capturedPlaces.TryGetValue(capture.Id, out Place captured) ? captured
+                    : _captures.TryGetValue(capture.Id, out Place place) ? place : Place.Nowhere;
+            case IFieldReferenceOperation field:
+                return OfField(field);
+            case IArrayElementReferenceOperation { Indices.Length: 1 } element:
+                return OfElement(Evaluate(element.ArrayReference).Value, Evaluate(element.Indices[0]).Value, element.Type);
+            case IPropertyReferenceOperation { Instance: { } span, Arguments.Length: 1 } indexer when TypeShape.IsSpanLike(span.Type):
+                return OfElement(Evaluate(span).Value, Evaluate(indexer.Arguments[0].Value).Value, indexer.Type);
+            case IInvocationOperation call when call.TargetMethod.ReturnsByRef || call.TargetMethod.ReturnsByRefReadonly:
+                return Place.In(Evaluate(call).Value);
+            case IConversionOperation conversion:
+                return PlaceOf(conversion.Operand);
+            case IDeclarationExpressionOperation declaration:
+                return PlaceOf(declaration.Expression);
+            case IParenthesizedOperation parenthesized:
+                return PlaceOf(parenthesized.Operand);
+            case { Kind: OperationKind.None }:
+                return OfUnmodelled(operation);
+            default:
+                return TypeShape.IsStruct(operation.Type) ? Place.In(Evaluate(operation).Value, silent: true) : Place.Nowhere;
+        }
+    }
+
+    private Place OfVariable(ISymbol symbol, bool isRef)
+    {
+        if (!_variables.TryGetValue(symbol, out Place place))
+            return Place.Nowhere;
+        return isRef ? Place.In(Expression.Register(place.Register)) : place;
+    }
+
+    private Place OfField(IFieldReferenceOperation field)
+    {
+        if (field.Instance is not { } instance || field.Field.IsConst)
+            return Place.Nowhere;
+        bool inObject = instance.Type is { IsReferenceType: true };
+        Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
+        return owner.Address is { } address
+            ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field.Field))), inObject || owner.Silent)
+            : Place.Nowhere;
+    }
+
+    private static Place OfElement(Expression start, Expression index, ITypeSymbol? type) =>
+        Place.In(Expression.Add(start, Expression.Multiply(index, Expression.Constant(TypeShape.SizeOf(type)))));
+
+    /// <summary>The one place that knows which unsafe constructs the control flow graph does not model: they are told apart by their syntax.</summary>
+    private Place OfUnmodelled(IOperation operation)
+    {
+        IOperation[] children = [.. operation.ChildOperations];
+        switch (operation.Syntax)
+        {
+            case ElementAccessExpressionSyntax when children.Length == 2:
+                return OfElement(Evaluate(children[0]).Value, Evaluate(children[1]).Value, operation.Type);
+            case PrefixUnaryExpressionSyntax unary when unary.IsKind(SyntaxKind.PointerIndirectionExpression) && children.Length == 1:
+                return Place.In(Evaluate(children[0]).Value);
+            default:
+                // The instance of `p->f`: its one child is the pointer.
+                return children.Length == 1 && children[0].Type is IPointerTypeSymbol ? Place.In(Evaluate(children[0]).Value) : Place.Nowhere;
+        }
+    }
+
+    private Expression AddressOf(IOperation operation) => PlaceOf(operation).Address ?? Expression.Unknown;
+
+    private Operand Read(Place place, ITypeSymbol? type)
+    {
+        if (place.Register >= 0)
+            return new Operand(Expression.Register(place.Register), place.LengthRegister >= 0 ? Expression.Register(place.LengthRegister) : null);
+        if (place.Address is not { } address)
+            return Operand.Unknown;
+        if (TypeShape.IsStruct(type))
+            return new Operand(address);
+        int target = _code.NewRegister();
+        _code.Add(new Load(-1, target, address, TypeShape.WidthOf(type) is var width && TypeShape.IsSpanLike(type) ? 8 : width, MissingOf(type)));
+        if (!TypeShape.IsSpanLike(type))
+            return new Operand(Expression.Register(target));
+        int length = _code.NewRegister();
+        _code.Add(new Load(-1, length, Expression.Add(address, Expression.Constant(8)), 8, Missing.OneOf(Expression.Constant(TypicalLength))));
+        return new Operand(Expression.Register(target), Expression.Register(length));
+    }
+
+    /// <summary>What a field or element that was there before may hold.</summary>
+    private static Missing? MissingOf(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol => Missing.Region(RegionKind.Managed, Expression.Unknown),
+        IPointerTypeSymbol => Missing.Region(RegionKind.Native, Expression.Unknown),
+        _ when TypeShape.IsSpanLike(type) => Missing.Region(RegionKind.CallerArray, Expression.Unknown),
+        { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } => Missing.Region(RegionKind.ForeignObject, Expression.Unknown),
+        { SpecialType: SpecialType.System_Boolean } => Missing.OneOf(Expression.Zero, Expression.Constant(1)),
+        _ => null,
+    };
+
+    private void Write(Place place, ITypeSymbol? type, Operand value, int site)
+    {
+        if (place.Register >= 0)
+        {
+            _code.Add(new Assign(site, place.Register, value.Value));
+            if (place.LengthRegister >= 0 && value.Length is not null)
+                _code.Add(new Assign(site, place.LengthRegister, value.Length));
+        }
+        else if (place.Address is { } address)
+        {
+            if (TypeShape.IsStruct(type))
+                _code.Add(new CopyBytes(site, address, value.Value, Expression.Constant(TypeShape.SizeOf(type)), place.Silent));
+            else if (TypeShape.IsSpanLike(type))
+            {
+                _code.Add(new StoreValue(site, address, value.Value, 8, silent: true));
+                _code.Add(new StoreValue(site, Expression.Add(address, Expression.Constant(8)), value.LengthOrUnknown, 8, silent: true));
+            }
+            else
+                _code.Add(new StoreValue(site, address, value.Value, TypeShape.WidthOf(type), place.Silent));
+        }
+    }
+}

@@ -1,0 +1,345 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>Lowers one method's control flow graph to a procedure. This part: blocks, branches, finally, exceptions, variables.</summary>
+internal sealed partial class MethodLowering(ProgramLowering program, IMethodSymbol method, bool isEntry, int depth)
+{
+    private readonly CodeBuilder _code = new();
+    private readonly Dictionary<ISymbol, Place> _variables = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _addressTaken = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<CaptureId, Place> _captures = [];
+    private readonly Dictionary<CaptureId, Place> _capturedPlaces = [];
+    private readonly Dictionary<ControlFlowRegion, (int Register, List<(int Token, int Label)> Returns)> _finallies = [];
+    private ControlFlowGraph _graph = null!;
+    private int[] _blockLabels = [];
+    private int _exit, _this = -1, _result, _resultLength;
+
+    private SiteTable Sites => program.Sites;
+
+    public Procedure Lower(ControlFlowGraph graph)
+    {
+        _graph = graph;
+        _blockLabels = [.. graph.Blocks.Select(_ => _code.NewLabel())];
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in block.Operations.Concat(block.BranchValue is { } value ? [value] : Enumerable.Empty<IOperation>()))
+                FindAddressTaken(operation);
+        }
+
+        int parameters = DeclareParameters();
+        DeclareLocals(graph.Root);
+        (_result, _resultLength) = (_code.NewRegister(), _code.NewRegister());
+        _exit = _code.NewLabel();
+        foreach (BasicBlock block in graph.Blocks)
+            LowerBlock(block);
+        EmitFinallyReturns();
+        _code.Mark(_exit);
+        _code.Add(new Return(-1, [Expression.Register(_result), Expression.Register(_resultLength)]));
+        return _code.Build(method.Name, parameters);
+    }
+
+    private void FindAddressTaken(IOperation operation)
+    {
+        foreach (IOperation inner in operation.DescendantsAndSelf())
+        {
+            IOperation? target = inner switch
+            {
+                IAddressOfOperation address => address.Reference,
+                IArgumentOperation { Parameter.RefKind: not RefKind.None } argument => argument.Value,
+                ISimpleAssignmentOperation { IsRef: true } assignment => assignment.Value,
+                _ => null,
+            };
+            if (target is ILocalReferenceOperation local)
+                _addressTaken.Add(local.Local);
+            else if (target is IParameterReferenceOperation parameter)
+                _addressTaken.Add(parameter.Parameter);
+        }
+    }
+
+    private int DeclareParameters()
+    {
+        var incoming = new List<(IParameterSymbol Parameter, int First)>();
+        if (!method.IsStatic)
+            _this = _code.NewRegister();
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            incoming.Add((parameter, _code.NewRegister()));
+            _code.NewRegister();
+        }
+
+        int count = _code.Registers;
+        if (isEntry && _this >= 0)
+            _code.Add(new Allocate(-1, _this, RegionKind.ForeignObject, Expression.Unknown));
+        foreach ((IParameterSymbol parameter, int first) in incoming)
+        {
+            if (isEntry)
+                MakeArgument(parameter, first);
+            DeclareParameter(parameter, first);
+        }
+
+        return isEntry ? 0 : count;
+    }
+
+    private void DeclareParameter(IParameterSymbol parameter, int first)
+    {
+        if (parameter.RefKind != RefKind.None)
+            _variables[parameter] = Place.In(Expression.Register(first));
+        else if (TypeShape.IsStruct(parameter.Type) || _addressTaken.Contains(parameter))
+        {
+            Place place = DeclareInMemory(parameter, parameter.Type, parameter.Name);
+            Write(place, parameter.Type, new Operand(Expression.Register(first), Expression.Register(first + 1)), -1);
+        }
+        else
+            _variables[parameter] = new Place(first, first + 1, null, true);
+    }
+
+    /// <summary>What callers could pass: memory of their own, a number of bytes, either truth value.</summary>
+    private void MakeArgument(IParameterSymbol parameter, int first)
+    {
+        int site = Sites.Add(parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() ?? _graph.OriginalOperation.Syntax, parameter.Name);
+        ITypeSymbol type = parameter.Type;
+        if (parameter.RefKind != RefKind.None || TypeShape.IsStruct(type))
+            _code.Add(new Allocate(site, first, parameter.RefKind != RefKind.None && TypeShape.SizeOf(type) == 1 ? RegionKind.Caller : RegionKind.ForeignObject, Expression.Unknown));
+        else if (type is IPointerTypeSymbol)
+            _code.Add(new Allocate(site, first, RegionKind.Caller, Expression.Unknown));
+        else if (type is IArrayTypeSymbol || TypeShape.IsSpanLike(type))
+        {
+            long size = TypicalLength * TypeShape.SizeOf(TypeShape.ElementOf(type));
+            _code.Add(new Allocate(site, first, RegionKind.CallerArray, Expression.Constant(size)));
+            _code.Add(new Assign(-1, first + 1, Expression.Constant(TypicalLength)));
+            if (type is IArrayTypeSymbol)
+                _code.Add(new StoreValue(-1, LengthAddress(Expression.Register(first)), Expression.Constant(TypicalLength), 8, silent: true));
+        }
+        else if (type.SpecialType == SpecialType.System_Boolean)
+            _code.Add(new Choose(-1, first, [Expression.Zero, Expression.Constant(1)]));
+        else if (type is { TypeKind: TypeKind.Class })
+            _code.Add(new Allocate(site, first, RegionKind.ForeignObject, Expression.Unknown));
+        else
+            _code.Add(new Assign(-1, first, IsCount(type) ? Expression.Constant(TypicalLength) : Expression.Unknown));
+    }
+
+    /// <summary>Two pages and a piece: whole pages, a remainder, and room for short counts.</summary>
+    private const long TypicalLength = 10_000;
+
+    private static bool IsCount(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_Int16 and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+
+    private static Expression LengthAddress(Expression array) => Expression.Add(array, Expression.Constant(-8));
+
+    private void DeclareLocals(ControlFlowRegion region)
+    {
+        foreach (ILocalSymbol local in region.Locals)
+        {
+            if (local.RefKind == RefKind.None && (TypeShape.IsStruct(local.Type) || _addressTaken.Contains(local)))
+                DeclareInMemory(local, local.Type, local.Name);
+            else
+                _variables[local] = new Place(_code.NewRegister(), _code.NewRegister(), null, true);
+        }
+
+        foreach (ControlFlowRegion nested in region.NestedRegions)
+            DeclareLocals(nested);
+    }
+
+    private Place DeclareInMemory(ISymbol symbol, ITypeSymbol type, string name)
+    {
+        int register = _code.NewRegister();
+        SyntaxNode syntax = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() ?? _graph.OriginalOperation.Syntax;
+        _code.Add(new Allocate(Sites.Add(syntax, name), register, RegionKind.Stack, Expression.Constant(TypeShape.SizeOf(type))));
+        return _variables[symbol] = Place.In(Expression.Register(register));
+    }
+
+    private void LowerBlock(BasicBlock block)
+    {
+        _code.Mark(_blockLabels[block.Ordinal]);
+        if (block.Kind == BasicBlockKind.Exit)
+        {
+            _code.Add(new Jump(_exit));
+            return;
+        }
+
+        if (block.Predecessors.Any(p => p.Source.Ordinal >= block.Ordinal))
+            _code.Add(new LoopHead());
+        foreach (IOperation operation in block.Operations)
+        {
+            _region = block.EnclosingRegion;
+            Evaluate(operation);
+        }
+
+        _region = block.EnclosingRegion;
+        LowerBranches(block);
+    }
+
+    private ControlFlowRegion _region = null!;
+
+    private void LowerBranches(BasicBlock block)
+    {
+        Operand value = block.BranchValue is { } branchValue ? Evaluate(branchValue) : Operand.Unknown;
+        if (block.ConditionalSuccessor is { } conditional)
+        {
+            int taken = _code.NewLabel(), other = _code.NewLabel();
+            bool whenTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
+            _code.Add(new Branch(-1, value.Value, whenTrue ? taken : other, whenTrue ? other : taken));
+            _code.Mark(taken);
+            Follow(conditional, block);
+            _code.Mark(other);
+        }
+
+        if (block.FallThroughSuccessor is not { } branch)
+            return;
+        if (branch.Semantics == ControlFlowBranchSemantics.Return && block.BranchValue is { } returned)
+        {
+            Expression main = TypeShape.IsStruct(returned.Type) ? CopyOut(value.Value, returned.Type!) : value.Value;
+            _code.Add(new Assign(-1, _result, main));
+            _code.Add(new Assign(-1, _resultLength, value.LengthOrUnknown));
+        }
+
+        Follow(branch, block);
+    }
+
+    private Expression CopyOut(Expression address, ITypeSymbol type)
+    {
+        int copy = _code.NewRegister();
+        Expression size = Expression.Constant(TypeShape.SizeOf(type));
+        _code.Add(new Allocate(-1, copy, RegionKind.Object, size));
+        _code.Add(new CopyBytes(-1, Expression.Register(copy), address, size, silent: true));
+        return Expression.Register(copy);
+    }
+
+    private void Follow(ControlFlowBranch branch, BasicBlock block)
+    {
+        switch (branch.Semantics)
+        {
+            case ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow:
+                Unwind(branch.Semantics == ControlFlowBranchSemantics.Rethrow ? CatchOwner(block.EnclosingRegion) : block.EnclosingRegion);
+                return;
+            case ControlFlowBranchSemantics.StructuredExceptionHandling:
+                LeaveHandler(block.EnclosingRegion);
+                return;
+            case ControlFlowBranchSemantics.ProgramTermination or ControlFlowBranchSemantics.Error:
+                _code.Add(new Throw(-1));
+                return;
+        }
+
+        foreach (ControlFlowRegion left in branch.LeavingRegions)
+        {
+            LeaveScope(left);
+            if (left.Kind == ControlFlowRegionKind.TryAndFinally && branch.FinallyRegions.FirstOrDefault(f => f.EnclosingRegion == left) is { } handler)
+                RunFinally(handler);
+        }
+
+        _code.Add(new Jump(branch.Destination is { } destination ? _blockLabels[destination.Ordinal] : _exit));
+    }
+
+    /// <summary>Leaving the region of a `fixed` statement ends its pins.</summary>
+    private void LeaveScope(ControlFlowRegion region)
+    {
+        foreach (ILocalSymbol local in region.Locals.Where(l => l.IsFixed))
+        {
+            if (!_pins.TryGetValue(local, out int pin))
+                continue;
+            SyntaxNode syntax = local.DeclaringSyntaxReferences[0].GetSyntax();
+            _code.Add(new Release(Sites.Add(syntax, local.Name), Expression.Register(pin), ReleaseKind.PinScope));
+        }
+    }
+
+    private readonly Dictionary<ISymbol, int> _pins = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Runs a finally block and comes back here: the block is lowered once and returns by a token.</summary>
+    private void RunFinally(ControlFlowRegion handler)
+    {
+        if (!_finallies.TryGetValue(handler, out var entry))
+            _finallies[handler] = entry = (_code.NewRegister(), []);
+        int back = _code.NewLabel();
+        int token = entry.Returns.Count;
+        entry.Returns.Add((token, back));
+        _code.Add(new Assign(-1, entry.Register, Expression.Constant(token)));
+        _code.Add(new Jump(_blockLabels[handler.FirstBlockOrdinal]));
+        _code.Mark(back);
+    }
+
+    private readonly List<(ControlFlowRegion Handler, int Label)> _handlerEnds = [];
+
+    private void LeaveHandler(ControlFlowRegion? region)
+    {
+        while (region is not null && region.Kind is not (ControlFlowRegionKind.Finally or ControlFlowRegionKind.Filter))
+            region = region.EnclosingRegion;
+        if (region is not { Kind: ControlFlowRegionKind.Finally })
+        {
+            _code.Add(new Throw(-1));
+            return;
+        }
+
+        int label = _code.NewLabel();
+        _handlerEnds.Add((region, label));
+        _code.Add(new Jump(label));
+    }
+
+    private void EmitFinallyReturns()
+    {
+        foreach ((ControlFlowRegion handler, int label) in _handlerEnds)
+        {
+            _code.Mark(label);
+            if (_finallies.TryGetValue(handler, out var entry))
+            {
+                foreach ((int token, int back) in entry.Returns)
+                {
+                    int next = _code.NewLabel();
+                    _code.Add(new Branch(-1, Expression.Binary(BinaryOperator.Equal, Expression.Register(entry.Register), Expression.Constant(token)), back, next));
+                    _code.Mark(next);
+                }
+            }
+
+            _code.Add(new Throw(-1));
+        }
+    }
+
+    private static ControlFlowRegion? CatchOwner(ControlFlowRegion? region)
+    {
+        while (region is not null && region.Kind != ControlFlowRegionKind.TryAndCatch)
+            region = region.EnclosingRegion;
+        return region?.EnclosingRegion;
+    }
+
+    /// <summary>An exception leaves this place: handlers of enclosing try statements run, then the method ends.</summary>
+    private void Unwind(ControlFlowRegion? region)
+    {
+        for (; region is not null; region = region.EnclosingRegion)
+        {
+            if (region.Kind == ControlFlowRegionKind.LocalLifetime)
+                LeaveScope(region);
+            if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } owner })
+                continue;
+            if (owner.Kind == ControlFlowRegionKind.TryAndFinally)
+                RunFinally(owner.NestedRegions[1]);
+            else if (EnterHandlers(owner))
+                return;
+        }
+
+        _code.Add(new Throw(-1));
+    }
+
+    private bool EnterHandlers(ControlFlowRegion owner)
+    {
+        foreach (ControlFlowRegion handler in owner.NestedRegions.Skip(1))
+        {
+            int entry = _blockLabels[handler.FirstBlockOrdinal];
+            bool catchesAll = handler.Kind == ControlFlowRegionKind.Catch && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception" };
+            if (catchesAll)
+            {
+                _code.Add(new Jump(entry));
+                return true;
+            }
+
+            int next = _code.NewLabel();
+            _code.Add(new Branch(-1, Expression.Unknown, entry, next));
+            _code.Mark(next);
+        }
+
+        return false;
+    }
+}

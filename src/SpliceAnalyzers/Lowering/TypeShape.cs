@@ -1,0 +1,106 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>How values of a type are kept: sizes and offsets as the 64-bit runtime lays them out.</summary>
+internal static class TypeShape
+{
+    /// <summary>Span, ReadOnlySpan, Memory, ReadOnlyMemory, ArraySegment: a pointer and a length in elements.</summary>
+    public static bool IsSpanLike(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { IsGenericType: true, Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment" } named
+        && named.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true };
+
+    /// <summary>True when callees can write through the value.</summary>
+    public static bool IsWritableMemory(ITypeSymbol? type) => type switch
+    {
+        IPointerTypeSymbol or IArrayTypeSymbol => true,
+        _ => IsSpanLike(type) && type!.Name is "Span" or "Memory" or "ArraySegment",
+    };
+
+    /// <summary>A struct whose fields are followed one by one.</summary>
+    public static bool IsStruct(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
+        && (named.Locations.Any(l => l.IsInSource) || named.IsTupleType);
+
+    /// <summary>The type of the elements of an array, span or pointer.</summary>
+    public static ITypeSymbol? ElementOf(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol array => array.ElementType,
+        IPointerTypeSymbol pointer => pointer.PointedAtType,
+        INamedTypeSymbol { TypeArguments.Length: 1 } named => named.TypeArguments[0],
+        _ => null,
+    };
+
+    /// <summary>Bytes of a value of the type; 1 for void, 8 for what is not known.</summary>
+    public static long SizeOf(ITypeSymbol? type)
+    {
+        switch (type?.SpecialType)
+        {
+            case SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Boolean or SpecialType.System_Void:
+                return 1;
+            case SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Char:
+                return 2;
+            case SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Single:
+                return 4;
+            case SpecialType.System_Decimal:
+                return 16;
+        }
+
+        if (type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying })
+            return SizeOf(underlying);
+        if (IsSpanLike(type))
+            return 16;
+        return IsStruct(type) ? StructSize((INamedTypeSymbol)type!) : 8;
+    }
+
+    /// <summary>Bytes read or written at once for a scalar of the type.</summary>
+    public static int WidthOf(ITypeSymbol? type) => SizeOf(type) is var size and (1 or 2 or 4 or 8) ? (int)size : 8;
+
+    /// <summary>Where a field lies in its struct or object.</summary>
+    public static long OffsetOf(IFieldSymbol field)
+    {
+        if (ExplicitOffset(field) is { } offset)
+            return offset;
+        long at = field.ContainingType is { TypeKind: TypeKind.Class, BaseType: { SpecialType: SpecialType.None } parent } ? StructSize(parent) : 0;
+        foreach (IFieldSymbol other in InstanceFields(field.ContainingType))
+        {
+            at = Align(at, AlignmentOf(other.Type));
+            if (SymbolEqualityComparer.Default.Equals(other, field.OriginalDefinition) || other.Name == field.Name)
+                return at;
+            at += FieldSize(other);
+        }
+
+        return at;
+    }
+
+    private static long StructSize(INamedTypeSymbol type)
+    {
+        long at = type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: SpecialType.None } parent } ? StructSize(parent) : 0;
+        long alignment = 1;
+        foreach (IFieldSymbol field in InstanceFields(type))
+        {
+            alignment = System.Math.Max(alignment, AlignmentOf(field.Type));
+            at = ExplicitOffset(field) is { } offset ? System.Math.Max(at, offset + FieldSize(field)) : Align(at, AlignmentOf(field.Type)) + FieldSize(field);
+        }
+
+        return System.Math.Max(1, Align(at, alignment));
+    }
+
+    private static System.Collections.Generic.IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
+        type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst && (!type.IsTupleType || SymbolEqualityComparer.Default.Equals(f, f.CorrespondingTupleField ?? f)));
+
+    private static long FieldSize(IFieldSymbol field) =>
+        field.IsFixedSizeBuffer ? field.FixedSize * SizeOf(ElementOf(field.Type)) : SizeOf(field.Type) * InlineLength(field.ContainingType);
+
+    private static long InlineLength(INamedTypeSymbol type) =>
+        type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "InlineArrayAttribute") is { ConstructorArguments: [{ Value: int length }] } ? length : 1;
+
+    private static long AlignmentOf(ITypeSymbol type) =>
+        IsStruct(type) ? InstanceFields((INamedTypeSymbol)type).Select(f => AlignmentOf(f.Type)).DefaultIfEmpty(1).Max() : System.Math.Min(8, SizeOf(type));
+
+    private static long? ExplicitOffset(IFieldSymbol field) =>
+        field.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "FieldOffsetAttribute") is { ConstructorArguments: [{ Value: int offset }] } ? offset : null;
+
+    private static long Align(long at, long alignment) => (at + alignment - 1) / alignment * alignment;
+}

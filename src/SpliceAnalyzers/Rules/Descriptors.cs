@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.KernelModel.Exploration;
+
+namespace SpliceAnalyzers.Rules;
+
+/// <summary>The rules' descriptors, and which hazard is which rule.</summary>
+internal static class Descriptors
+{
+    private static readonly string RepositoryUrl =
+        typeof(Descriptors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryUrl").Value!;
+
+    public static readonly DiagnosticDescriptor ModifiedInFlight = Rule(RuleIds.ModifiedInFlight, "Buffer is modified while in flight", DiagnosticSeverity.Warning,
+        "'{0}' {1} modified while its pages are still in the pipe: vmsplice on line {2} queued bytes {3} by reference and nothing has copied them, so the reader gets the new bytes. Use writev, or store only after the reader has copied.");
+
+    public static readonly DiagnosticDescriptor GiftModified = Rule(RuleIds.GiftedBufferModified, "Gifted buffer is modified", DiagnosticSeverity.Warning,
+        "'{0}' {1} modified after vmsplice on line {2} gifted bytes {3} to the kernel (SPLICE_F_GIFT): whoever gifts memory promises never to modify it again, and the reader may get the new bytes. Use writev, or hand off fresh memory each time.");
+
+    public static readonly DiagnosticDescriptor ReleasedInFlight = Rule(RuleIds.ReleasedInFlight, "Buffer is released to an allocator or pool while in flight", DiagnosticSeverity.Warning,
+        "'{0}' {1} while its pages are still in the pipe (vmsplice on line {2} queued bytes {3}); the next owner's bytes would be read instead. Use writev, or release it only after the reader has copied.");
+
+    public static readonly DiagnosticDescriptor LifetimeEnds = Rule(RuleIds.LifetimeEndsInFlight, "Buffer's lifetime ends while in flight", DiagnosticSeverity.Warning,
+        "'{0}' ends its life while its pages are still in the pipe: vmsplice queues bytes {1} by reference, and {2} lets others reuse the memory before the reader has copied. Use writev, or keep the memory until the reader has copied.");
+
+    public static readonly DiagnosticDescriptor PreferWrite = Rule(RuleIds.PreferWrite, "vmsplice is a legacy interface: prefer write", DiagnosticSeverity.Info,
+        "vmsplice is a legacy interface that passes memory by reference: writev does the same with a copy that nothing can change. Use writev unless a measurement on your data says otherwise.");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, PreferWrite);
+
+    /// <summary>The rule that a hazard is reported as; null where its rule does not exist yet.</summary>
+    public static DiagnosticDescriptor? Of(HazardKind hazard) => hazard switch
+    {
+        HazardKind.Store => ModifiedInFlight,
+        HazardKind.StoreAfterGift => GiftModified,
+        HazardKind.Release => ReleasedInFlight,
+        HazardKind.LifetimeEnd => LifetimeEnds,
+        _ => null,
+    };
+
+    private static DiagnosticDescriptor Rule(string id, string title, DiagnosticSeverity severity, string message) => new(
+        id, title, message, id.StartsWith("SPL1", System.StringComparison.Ordinal) ? "Lifetime" : "Preference", severity, isEnabledByDefault: true,
+        helpLinkUri: RepositoryUrl + "/blob/main/docs/rules/" + id + ".md");
+}
