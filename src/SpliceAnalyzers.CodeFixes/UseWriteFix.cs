@@ -24,10 +24,11 @@ public class UseWriteFix : CodeFixProvider
     private readonly OfferCache offers = new();
 
     public UseWriteFix()
-        : this([])
+        : this([new HandOffAnalyzer()])
     {
     }
 
+    /// <param name="analyzers">They look at the fixed code; a fix that leaves a hazard there is not offered.</param>
     internal UseWriteFix(IEnumerable<DiagnosticAnalyzer> analyzers) => verifier = new Verifier(analyzers.ToImmutableArray());
 
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(
