@@ -106,6 +106,10 @@ internal static class BufferCatalogue
         !IsSystem(method.ContainingNamespace) || method.Name.StartsWith("Read", System.StringComparison.Ordinal) || method.Name.StartsWith("Receive", System.StringComparison.Ordinal)
         || method.Name.StartsWith("CopyTo", System.StringComparison.Ordinal) || method.Name is "GetBytes" or "NextBytes" or "Sort" or "GetChars";
 
+    /// <summary>Managed methods that take a pointer to read from: they make a string of it, or compare.</summary>
+    public static bool OnlyReadsPointers(IMethodSymbol method) =>
+        IsSystem(method.ContainingNamespace) && (method.MethodKind == MethodKind.Constructor || method.Name is "GetString" or "GetCharCount" or "GetByteCount" or "Write" or "Append" or "WriteAsync");
+
     private static bool IsSystem(INamespaceSymbol? space)
     {
         while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })

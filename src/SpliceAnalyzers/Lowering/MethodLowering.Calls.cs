@@ -34,11 +34,55 @@ internal sealed partial class MethodLowering
                 operands.Insert(0, TypeShape.IsSpanLike(instance.Type) ? Evaluate(instance) : new Operand(receiver!));
             return Apply(effect, call, target, operands, ordered, instance);
         }
-        else if (program.ProcedureOf(target, depth + 1) is >= 0 and var procedure)
-            return CallSource(call, target, procedure, receiver, ordered);
+        else if (target.MethodKind == MethodKind.LocalFunction)
+            return CallSource(call, program.Nested(target), FrameFor(target), ordered);
+        else if (target is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } delegateType } && receiver is not null)
+            return CallDispatched(call, target, program.InvokerOf(delegateType), receiver, ordered);
+        else if (IsVirtual(target, instance, out IMethodSymbol exact))
+        {
+            if (receiver is not null && program.HasImplementations(target))
+                return CallDispatched(call, target, program.DispatcherOf(target), receiver, ordered);
+        }
+        else if (program.ProcedureOf(exact) is >= 0 and var procedure)
+            return CallSource(call, procedure, exact.IsStatic ? null : receiver ?? Expression.Unknown, ordered);
 
-        return CallUnknown(call, target, ordered);
+        return CallUnknown(call, target, [.. ordered.Select(a => (a, Pass(a)))]);
     }
+
+    /// <summary>True when the receiver's static type does not tell which method runs; otherwise <paramref name="exact"/> is that method.</summary>
+    private static bool IsVirtual(IMethodSymbol target, IOperation? instance, out IMethodSymbol exact)
+    {
+        exact = target;
+        bool isVirtual = target.IsVirtual || target.IsAbstract || target.IsOverride && !target.IsSealed;
+        if (!isVirtual || instance is null or IInstanceReferenceOperation { Syntax: Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax })
+            return false;
+        while (instance is IConversionOperation { OperatorMethod: null } conversion)
+            instance = conversion.Operand;
+        if (instance.Type is not { } type || !(type.IsSealed || type.TypeKind == TypeKind.Struct))
+            return true;
+        if (Dispatch.ImplementationIn(type, target) is { } implementation)
+            exact = implementation;
+        return false;
+    }
+
+    /// <summary>A call that finds its target when the program runs, and is one to unknown code where it finds none.</summary>
+    private Operand CallDispatched(IOperation call, IMethodSymbol target, int dispatcher, Expression receiver, IArgumentOperation[] arguments)
+    {
+        receiver = _code.Keep(receiver);
+        (IArgumentOperation Argument, Operand Value)[] passed = [.. arguments.Select(a => (a, Kept(Pass(a))))];
+        (int main, int length, int found) = (_code.NewRegister(), _code.NewRegister(), _code.NewRegister());
+        Call(call, dispatcher, [receiver, .. passed.SelectMany(p => new[] { p.Value.Value, p.Value.LengthOrUnknown })], [main, length, found], arguments);
+        int unknown = _code.NewLabel(), after = _code.NewLabel();
+        _code.Add(new Branch(-1, Expression.Register(found), after, unknown));
+        _code.Mark(unknown);
+        Operand other = CallUnknown(call, target, passed);
+        _code.Add(new Assign(-1, main, other.Value));
+        _code.Add(new Assign(-1, length, other.LengthOrUnknown));
+        _code.Mark(after);
+        return new Operand(Expression.Register(main), Expression.Register(length));
+    }
+
+    private Operand Kept(Operand operand) => new(_code.Keep(operand.Value), operand.Length is null ? null : _code.Keep(operand.Length));
 
     private Operand Pass(IArgumentOperation argument) =>
         argument.Parameter is { RefKind: not RefKind.None } ? new Operand(AddressOf(argument.Value)) : Evaluate(argument.Value);
@@ -54,9 +98,10 @@ internal sealed partial class MethodLowering
             values.Add(Expression.Unknown);
         int target = _code.NewRegister();
         string name = kind is SystemCallKind.Read && arguments.Length > 1 ? NameOf(arguments[1].Value.Syntax) : "";
-        _code.Add(new SystemCall(Sites.Add(call.Syntax, name), target, kind, [.. values]));
-        if (kind == SystemCallKind.Vmsplice && isEntry)
-            Sites.HandOffs.Add(call.Syntax);
+        int site = Sites.Add(call.Syntax, name);
+        _code.Add(new SystemCall(site, target, kind, [.. values]));
+        if (kind == SystemCallKind.Vmsplice)
+            (procedure.HandsOff, _) = (true, Sites.HandOffs.Add(site));
         return new Operand(Expression.Register(target));
     }
 
@@ -137,11 +182,14 @@ internal sealed partial class MethodLowering
         _code.Add(new StoreBytes(site, destination.Value, length, possible));
     }
 
-    private Operand CallSource(IOperation call, IMethodSymbol target, int procedure, Expression? receiver, IArgumentOperation[] arguments)
+    private Operand CallSource(IOperation call, LoweredProcedure nested, Expression frame, IArgumentOperation[] arguments) =>
+        CallSource(call, nested.Number, frame, arguments);
+
+    private Operand CallSource(IOperation call, int callee, Expression? receiver, IArgumentOperation[] arguments)
     {
         var values = new List<Expression>();
-        if (!target.IsStatic)
-            values.Add(receiver ?? Expression.Unknown);
+        if (receiver is not null)
+            values.Add(_code.Keep(receiver));
         foreach (IArgumentOperation argument in arguments)
         {
             Operand operand = Pass(argument);
@@ -150,44 +198,95 @@ internal sealed partial class MethodLowering
         }
 
         (int main, int length) = (_code.NewRegister(), _code.NewRegister());
+        Call(call, callee, values, [main, length], arguments);
+        return new Operand(Expression.Register(main), Expression.Register(length));
+    }
+
+    private void Call(IOperation call, int callee, IEnumerable<Expression> values, int[] targets, IArgumentOperation[] arguments)
+    {
+        procedure.Callees.Add(callee);
         (int pad, int after) = (_code.NewLabel(), _code.NewLabel());
         string name = arguments.FirstOrDefault(a => TypeShape.IsWritableMemory(a.Value.Type)) is { } buffer ? NameOf(buffer.Value.Syntax) : "";
-        _code.Add(new Call(Sites.Add(call.Syntax, name), procedure, [.. values], [main, length], pad));
+        _code.Add(new Call(Sites.Add(call.Syntax, name), callee, [Expression.Register(0), .. values], targets, pad));
         _code.Add(new Jump(after));
         _code.Mark(pad);
         Unwind(_region);
         _code.Mark(after);
-        return new Operand(Expression.Register(main), Expression.Register(length));
     }
 
-    /// <summary>Code that is not here: it may store through what it can write through, and may keep descriptors.</summary>
-    private Operand CallUnknown(IOperation call, IMethodSymbol target, IArgumentOperation[] arguments)
+    /// <summary>Code that is not here: it may store through what it can write through, may keep descriptors, may call back.</summary>
+    private Operand CallUnknown(IOperation call, IMethodSymbol target, (IArgumentOperation Argument, Operand Value)[] passed)
     {
         Operand? filled = null;
-        foreach (IArgumentOperation argument in arguments)
+        foreach ((IArgumentOperation argument, Operand operand) in passed)
         {
-            Operand operand = Pass(argument);
             IOperation written = argument.Value is IConversionOperation { Operand.Type: { } inner } conversion && TypeShape.IsWritableMemory(inner) && TypeShape.IsWritableMemory(conversion.Type) ? conversion.Operand : argument.Value;
             ITypeSymbol? type = argument.Parameter?.Type;
-            bool writes = TypeShape.IsWritableMemory(type) && (type is not IArrayTypeSymbol || BufferCatalogue.StoresIntoArrays(target));
-            if (writes)
+            if (IsWrittenThrough(target, argument.Parameter))
             {
                 bool known = target.ContainingType?.Locations.Any(l => l.IsInSource) != true && NativeFunction.NameOf(target) is null && !target.IsExtern;
-                StoreAt(Sites.Add(call.Syntax, NameOf(argument.Value.Syntax)), operand, written, LengthArgument(arguments, argument), possible: !known);
+                StoreAt(Sites.Add(call.Syntax, NameOf(argument.Value.Syntax)), operand, written, LengthArgument(passed, argument), possible: !known);
                 filled ??= operand;
             }
             else
                 _code.Add(new Escape(-1, operand.Value));
+            if (type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } callback)
+                CallBack(call, callback, operand.Value);
         }
 
-        if (filled is not { Length: { } length } || target.ReturnType.SpecialType != SpecialType.System_Int32)
-            return filled is not null && IsCount(target.ReturnType) ? CountOf(arguments) : Operand.Unknown;
-        return ChooseCount(length);
+        if (target.ReturnType is not { SpecialType: not SpecialType.System_Void } returned)
+            return Operand.Unknown;
+        if (filled is { Length: { } length } && returned.SpecialType == SpecialType.System_Int32)
+            return ChooseCount(length);
+        return filled is not null && IsCount(returned) ? CountOf(passed) : ReturnedMemory(call, target, returned);
+    }
+
+    private static bool IsWrittenThrough(IMethodSymbol target, IParameterSymbol? parameter)
+    {
+        if (parameter is null)
+            return false;
+        if (parameter.RefKind is RefKind.Ref or RefKind.Out)
+            return TypeShape.IsScalar(parameter.Type);
+        return TypeShape.IsWritableMemory(parameter.Type) && (parameter.Type is not IArrayTypeSymbol || BufferCatalogue.StoresIntoArrays(target))
+            && !(parameter.Type is IPointerTypeSymbol && BufferCatalogue.OnlyReadsPointers(target));
+    }
+
+    /// <summary>The callee may run the delegate, now or later; for what can be seen from here that is now or never.</summary>
+    private void CallBack(IOperation call, INamedTypeSymbol type, Expression target)
+    {
+        if (type.DelegateInvokeMethod is not { } invoke)
+            return;
+        int now = _code.NewLabel(), never = _code.NewLabel();
+        _code.Add(new Branch(-1, Expression.Unknown, now, never));
+        _code.Mark(now);
+        Expression[] values = [_code.Keep(target), .. invoke.Parameters.Select(p => ForeignArguments.Make(_code, Sites, p)).SelectMany(static a => new[] { a.Value, a.Length })];
+        Call(call, program.InvokerOf(type), values, [-1, -1], []);
+        _code.Mark(never);
+    }
+
+    /// <summary>Memory that unknown code returns is memory like any other: what is stored to it after a hand-off shows.</summary>
+    private Operand ReturnedMemory(IOperation call, IMethodSymbol target, ITypeSymbol type)
+    {
+        if (target.ReturnsByRef || target.ReturnsByRefReadonly)
+            return Operand.Unknown;
+        RegionKind? kind = type switch
+        {
+            IArrayTypeSymbol or { SpecialType: SpecialType.System_String } => RegionKind.Managed,
+            IPointerTypeSymbol => RegionKind.Native,
+            _ when TypeShape.IsSpanLike(type) => RegionKind.Managed,
+            _ => null,
+        };
+        if (kind is not { } region)
+            return Operand.Unknown;
+        Operand memory = AllocateMemory(call, region, Expression.Unknown);
+        if (type is IArrayTypeSymbol)
+            _code.Add(new StoreValue(-1, LengthAddress(memory.Value), Expression.Constant(TypicalLength), 8, silent: true));
+        return TypeShape.IsSpanLike(type) ? new Operand(memory.Value, Expression.Constant(TypicalLength)) : memory;
     }
 
     /// <summary>Stream.Read(array, offset, count) and its like return a count of at most `count`.</summary>
-    private Operand CountOf(IArgumentOperation[] arguments) =>
-        arguments.LastOrDefault(a => a.Parameter is { Name: "count" or "length" or "size" }) is { } count ? ChooseCount(Evaluate(count.Value).Value) : Operand.Unknown;
+    private Operand CountOf((IArgumentOperation Argument, Operand Value)[] passed) =>
+        passed.LastOrDefault(static p => p.Argument.Parameter is { Name: "count" or "length" or "size" }) is { Argument: not null } count ? ChooseCount(count.Value.Value) : Operand.Unknown;
 
     private Operand ChooseCount(Expression length)
     {
@@ -196,8 +295,9 @@ internal sealed partial class MethodLowering
         return new Operand(Expression.Register(target));
     }
 
-    private Expression? LengthArgument(IArgumentOperation[] arguments, IArgumentOperation buffer) =>
-        buffer.Value.Type is IPointerTypeSymbol && arguments.FirstOrDefault(a => a.Parameter is { Name: "count" or "length" or "size" or "len" or "byteCount" }) is { } count
-            ? Evaluate(count.Value).Value
+    private static Expression? LengthArgument((IArgumentOperation Argument, Operand Value)[] passed, IArgumentOperation buffer) =>
+        buffer.Value.Type is IPointerTypeSymbol
+        && passed.FirstOrDefault(static p => p.Argument.Parameter is { Name: "count" or "length" or "size" or "len" or "byteCount" }) is { Argument: not null } count
+            ? count.Value.Value
             : null;
 }

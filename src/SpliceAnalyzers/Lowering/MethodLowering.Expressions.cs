@@ -20,7 +20,7 @@ internal sealed partial class MethodLowering
             case IExpressionStatementOperation statement:
                 return Evaluate(statement.Operation);
             case IInstanceReferenceOperation:
-                return _this >= 0 ? new Operand(Expression.Register(_this)) : Operand.Unknown;
+                return new Operand(Receiver());
             case ISimpleAssignmentOperation assignment:
                 return Assign(assignment);
             case ICompoundAssignmentOperation compound:
@@ -154,15 +154,33 @@ internal sealed partial class MethodLowering
         Operand value = Evaluate(assignment.Value);
         if (BackingField(property) is { } place)
             Write(place, property.Type, value, SiteOf(assignment, property));
+        else if (property.Property.SetMethod is { } setter)
+            CallSetter(assignment, property, setter, value);
         return value;
+    }
+
+    private void CallSetter(IOperation assignment, IPropertyReferenceOperation property, IMethodSymbol setter, Operand value)
+    {
+        if (IsVirtual(setter, property.Instance, out IMethodSymbol exact) || program.ProcedureOf(exact) is not (>= 0 and var number))
+            return;
+        var values = new System.Collections.Generic.List<Expression>();
+        if (property.Instance is { } instance)
+            values.Add(_code.Keep(ReceiverOf(instance)));
+        foreach (Operand argument in property.Arguments.Select(Pass).Append(value))
+            values.AddRange([_code.Keep(argument.Value), _code.Keep(argument.LengthOrUnknown)]);
+        Call(assignment, number, values, [], []);
     }
 
     /// <summary>An auto-property is its field.</summary>
     private Place? BackingField(IPropertyReferenceOperation property)
     {
-        IFieldSymbol? field = property.Property.ContainingType.GetMembers().OfType<IFieldSymbol>()
+        IFieldSymbol? field = property.Property.ContainingType.OriginalDefinition.GetMembers().OfType<IFieldSymbol>()
             .FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.Property.OriginalDefinition));
-        if (field is null || property.Instance is not { } instance)
+        if (field is null)
+            return null;
+        if (field.IsStatic)
+            return OfStatic(field, property.Property.Type);
+        if (property.Instance is not { } instance)
             return null;
         bool inObject = instance.Type is { IsReferenceType: true };
         Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
@@ -290,17 +308,19 @@ internal sealed partial class MethodLowering
         if (TypeShape.IsSpanLike(creation.Type))
             return CreateSpan(creation);
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
-            ? NewObject()
+            ? NewObject(creation.Type)
             : TypeShape.IsStruct(creation.Type) ? Default(creation.Type) : Operand.Unknown;
         if (creation.Constructor is { } constructor && (creation.Arguments.Length > 0 || creation.Type is { TypeKind: TypeKind.Class }))
             CallMethod(creation, constructor, result.Value, creation.Arguments);
         return result;
     }
 
-    private Operand NewObject()
+    private Operand NewObject(ITypeSymbol? type)
     {
         int register = _code.NewRegister();
         _code.Add(new Allocate(-1, register, RegionKind.Object, Expression.Unknown));
+        if (type is INamedTypeSymbol named)
+            _code.Add(new StoreValue(-1, Expression.Add(Expression.Register(register), Expression.Constant(Dispatch.TypeIdOffset)), Expression.Constant(program.TypeId(named)), 8, silent: true));
         return new Operand(Expression.Register(register));
     }
 
@@ -439,7 +459,7 @@ internal sealed partial class MethodLowering
         }
 
         return property.Property.GetMethod is { } getter
-            ? CallMethod(property, getter, property.Instance is { } i ? Evaluate(i).Value : null, property.Arguments)
+            ? CallMethod(property, getter, property.Instance is { } i ? ReceiverOf(i) : null, property.Arguments, property.Instance)
             : Operand.Unknown;
     }
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -45,19 +46,32 @@ internal sealed partial class MethodLowering
     private Place OfVariable(ISymbol symbol, bool isRef)
     {
         if (!_variables.TryGetValue(symbol, out Place place))
-            return Place.Nowhere;
+            return symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } owner } parameter && !SymbolEqualityComparer.Default.Equals(owner, method)
+                ? Place.In(Expression.Add(Receiver(), Expression.Constant(Initialisation.OffsetOf(parameter))), silent: true)
+                : OfCaptured(symbol);
         return isRef ? Place.In(Expression.Register(place.Register)) : place;
     }
 
     private Place OfField(IFieldReferenceOperation field)
     {
-        if (field.Instance is not { } instance || field.Field.IsConst)
+        if (field.Field.IsStatic)
+            return OfStatic(field.Field, field.Field.Type);
+        if (field.Instance is not { } instance)
             return Place.Nowhere;
         bool inObject = instance.Type is { IsReferenceType: true };
         Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
         return owner.Address is { } address
             ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field.Field))), inObject || owner.Silent)
             : Place.Nowhere;
+    }
+
+    /// <summary>Static fields of the source lie one after another behind register 0.</summary>
+    private Place OfStatic(ISymbol field, ITypeSymbol fieldType)
+    {
+        if (field is IFieldSymbol { IsConst: true } || !field.ContainingType.Locations.Any(static l => l.IsInSource))
+            return Place.Nowhere;
+        procedure.Statics.Add(field.ContainingType.OriginalDefinition);
+        return Place.In(Expression.Add(Expression.Register(0), Expression.Constant(program.OffsetOfStatic(field, fieldType))), silent: true);
     }
 
     private static Place OfElement(Expression start, Expression index, ITypeSymbol? type) =>

@@ -7,9 +7,14 @@ using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
 
-/// <summary>Lowers one method's control flow graph to a procedure. This part: blocks, branches, finally, exceptions, variables.</summary>
-internal sealed partial class MethodLowering(ProgramLowering program, IMethodSymbol method, bool isEntry, int depth)
+/// <summary>Lowers one control flow graph to a procedure. This part: blocks, branches, finally, exceptions, variables.</summary>
+internal sealed partial class MethodLowering
 {
+    private readonly CompilationLowering program;
+    private readonly LoweredProcedure procedure;
+    private readonly MethodLowering? parent;
+    private readonly IMethodSymbol? method;
+    private readonly INamedTypeSymbol? type;
     private readonly CodeBuilder _code = new();
     private readonly Dictionary<ISymbol, Place> _variables = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _addressTaken = new(SymbolEqualityComparer.Default);
@@ -20,29 +25,58 @@ internal sealed partial class MethodLowering(ProgramLowering program, IMethodSym
     private int[] _blockLabels = [];
     private int _exit, _this = -1, _result, _resultLength;
 
+    /// <summary>A method, or a function nested in another.</summary>
+    public MethodLowering(CompilationLowering program, LoweredProcedure procedure, IMethodSymbol method, MethodLowering? parent)
+        : this(program, procedure, method.ContainingType) => (this.method, this.parent) = (method, parent);
+
+    /// <summary>An initialiser of a field or property.</summary>
+    public MethodLowering(CompilationLowering program, LoweredProcedure procedure, INamedTypeSymbol type, bool isStatic)
+        : this(program, procedure, type) => _ = isStatic;
+
+    private MethodLowering(CompilationLowering program, LoweredProcedure procedure, INamedTypeSymbol type) =>
+        (this.program, this.procedure, this.type) = (program, procedure, type);
+
     private SiteTable Sites => program.Sites;
 
-    public Procedure Lower(ControlFlowGraph graph)
+    /// <summary>True when register 1 is the receiver, or for nested functions the frame of the method around them.</summary>
+    private bool HasReceiver => method is null || parent is not null || !method.IsStatic;
+
+    public void Lower(ControlFlowGraph graph)
     {
         _graph = graph;
         _blockLabels = [.. graph.Blocks.Select(_ => _code.NewLabel())];
-        foreach (BasicBlock block in graph.Blocks)
-        {
-            foreach (IOperation operation in block.Operations.Concat(block.BranchValue is { } value ? [value] : Enumerable.Empty<IOperation>()))
-                FindAddressTaken(operation);
-        }
+        foreach (IOperation operation in OperationsOf(graph))
+            FindAddressTaken(operation);
+        FindCaptured();
 
+        _code.NewRegister();
         int parameters = DeclareParameters();
+        DeclareFrame();
         DeclareLocals(graph.Root);
+        if (method is { MethodKind: MethodKind.Constructor })
+            Initialisation.Before(program, procedure, _code, method, _this, 2);
         (_result, _resultLength) = (_code.NewRegister(), _code.NewRegister());
         _exit = _code.NewLabel();
+        LowerNested();
         foreach (BasicBlock block in graph.Blocks)
             LowerBlock(block);
         EmitFinallyReturns();
         _code.Mark(_exit);
         _code.Add(new Return(-1, [Expression.Register(_result), Expression.Register(_resultLength)]));
-        return _code.Build(method.Name, parameters);
+        procedure.Code = _code.Build(procedure.Name, parameters);
     }
+
+    /// <summary>Code that the compiler made nothing of, because it is broken.</summary>
+    public void LowerNothing()
+    {
+        _code.NewRegister();
+        int parameters = DeclareParameters();
+        _code.Add(new Return(-1, []));
+        procedure.Code = _code.Build(procedure.Name, parameters);
+    }
+
+    private static IEnumerable<IOperation> OperationsOf(ControlFlowGraph graph) =>
+        graph.Blocks.SelectMany(static block => block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations);
 
     private void FindAddressTaken(IOperation operation)
     {
@@ -64,32 +98,32 @@ internal sealed partial class MethodLowering(ProgramLowering program, IMethodSym
 
     private int DeclareParameters()
     {
+        if (HasReceiver)
+        {
+            int receiver = _code.NewRegister();
+            if (parent is null)
+                _this = receiver;
+        }
+
         var incoming = new List<(IParameterSymbol Parameter, int First)>();
-        if (!method.IsStatic)
-            _this = _code.NewRegister();
-        foreach (IParameterSymbol parameter in method.Parameters)
+        foreach (IParameterSymbol parameter in method?.Parameters ?? System.Collections.Immutable.ImmutableArray<IParameterSymbol>.Empty)
         {
             incoming.Add((parameter, _code.NewRegister()));
             _code.NewRegister();
         }
 
         int count = _code.Registers;
-        if (isEntry && _this >= 0)
-            _code.Add(new Allocate(-1, _this, RegionKind.ForeignObject, Expression.Unknown));
         foreach ((IParameterSymbol parameter, int first) in incoming)
-        {
-            if (isEntry)
-                MakeArgument(parameter, first);
             DeclareParameter(parameter, first);
-        }
-
-        return isEntry ? 0 : count;
+        return count;
     }
 
     private void DeclareParameter(IParameterSymbol parameter, int first)
     {
         if (parameter.RefKind != RefKind.None)
             _variables[parameter] = Place.In(Expression.Register(first));
+        else if (_captured.ContainsKey(parameter))
+            _capturedParameters.Add((parameter, first));
         else if (TypeShape.IsStruct(parameter.Type) || _addressTaken.Contains(parameter))
         {
             Place place = DeclareInMemory(parameter, parameter.Type, parameter.Name);
@@ -99,42 +133,19 @@ internal sealed partial class MethodLowering(ProgramLowering program, IMethodSym
             _variables[parameter] = new Place(first, first + 1, null, true);
     }
 
-    /// <summary>What callers could pass: memory of their own, a number of bytes, either truth value.</summary>
-    private void MakeArgument(IParameterSymbol parameter, int first)
-    {
-        int site = Sites.Add(parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() ?? _graph.OriginalOperation.Syntax, parameter.Name);
-        ITypeSymbol type = parameter.Type;
-        if (parameter.RefKind != RefKind.None || TypeShape.IsStruct(type))
-            _code.Add(new Allocate(site, first, parameter.RefKind != RefKind.None && TypeShape.SizeOf(type) == 1 ? RegionKind.Caller : RegionKind.ForeignObject, Expression.Unknown));
-        else if (type is IPointerTypeSymbol)
-            _code.Add(new Allocate(site, first, RegionKind.Caller, Expression.Unknown));
-        else if (type is IArrayTypeSymbol || TypeShape.IsSpanLike(type))
-        {
-            long size = TypicalLength * TypeShape.SizeOf(TypeShape.ElementOf(type));
-            _code.Add(new Allocate(site, first, RegionKind.CallerArray, Expression.Constant(size)));
-            _code.Add(new Assign(-1, first + 1, Expression.Constant(TypicalLength)));
-            if (type is IArrayTypeSymbol)
-                _code.Add(new StoreValue(-1, LengthAddress(Expression.Register(first)), Expression.Constant(TypicalLength), 8, silent: true));
-        }
-        else if (type.SpecialType == SpecialType.System_Boolean)
-            _code.Add(new Choose(-1, first, [Expression.Zero, Expression.Constant(1)]));
-        else if (type is { TypeKind: TypeKind.Class })
-            _code.Add(new Allocate(site, first, RegionKind.ForeignObject, Expression.Unknown));
-        else
-            _code.Add(new Assign(-1, first, IsCount(type) ? Expression.Constant(TypicalLength) : Expression.Unknown));
-    }
-
     /// <summary>Two pages and a piece: whole pages, a remainder, and room for short counts.</summary>
-    private const long TypicalLength = 10_000;
+    internal const long TypicalLength = 10_000;
 
-    private static bool IsCount(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_Int16 and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+    internal static bool IsCount(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_Int16 and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
-    private static Expression LengthAddress(Expression array) => Expression.Add(array, Expression.Constant(-8));
+    internal static Expression LengthAddress(Expression array) => Expression.Add(array, Expression.Constant(-8));
 
     private void DeclareLocals(ControlFlowRegion region)
     {
         foreach (ILocalSymbol local in region.Locals)
         {
+            if (_captured.ContainsKey(local))
+                continue;
             if (local.RefKind == RefKind.None && (TypeShape.IsStruct(local.Type) || _addressTaken.Contains(local)))
                 DeclareInMemory(local, local.Type, local.Name);
             else

@@ -17,8 +17,8 @@ internal sealed class SiteTable
     /// <summary>The site with this number.</summary>
     public Site this[int number] => _sites[number];
 
-    /// <summary>All sites of hand-offs, in source order of lowering.</summary>
-    public List<SyntaxNode> HandOffs { get; } = [];
+    /// <summary>The sites of hand-offs.</summary>
+    public HashSet<int> HandOffs { get; } = [];
 
     /// <summary>Gives a place a number.</summary>
     public int Add(SyntaxNode syntax, string name = "", string verb = "")

@@ -18,6 +18,14 @@ internal static class TypeShape
         _ => IsSpanLike(type) && type!.Name is "Span" or "Memory" or "ArraySegment",
     };
 
+    /// <summary>A number, a truth value, an enum: what a callee that gets a reference to it may overwrite as a whole.</summary>
+    public static bool IsScalar(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+
+    /// <summary>True when a value of the type holds pointers or objects, so that what matters is behind it.</summary>
+    public static bool HoldsReferences(ITypeSymbol type) =>
+        type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type) || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => HoldsReferences(f.Type));
+
     /// <summary>A struct whose fields are followed one by one.</summary>
     public static bool IsStruct(ITypeSymbol? type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)

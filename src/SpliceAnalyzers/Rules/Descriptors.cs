@@ -24,19 +24,29 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LifetimeEnds = Rule(RuleIds.LifetimeEndsInFlight, "Buffer's lifetime ends while in flight", DiagnosticSeverity.Warning,
         "'{0}' ends its life while its pages are still in the pipe: vmsplice queues bytes {1} by reference, and {2} lets others reuse the memory before the reader has copied. Use writev, or keep the memory until the reader has copied.");
 
+    public static readonly DiagnosticDescriptor CallersBuffer = Rule(RuleIds.CallersBufferInFlight, "Caller's buffer stays in flight after return", DiagnosticSeverity.Warning,
+        "'{0}' belongs to the caller and is still in the pipe when this method returns: vmsplice queues bytes {1} by reference, and callers cannot know that they must not use them. Use writev, or copy to memory of your own that is never reused.");
+
+    public static readonly DiagnosticDescriptor RecycledByPipeSize = Rule(RuleIds.RecycledByPipeSize, "Buffers are recycled on the strength of the pipe's size", DiagnosticSeverity.Info,
+        "'{0}' {1} modified again after this vmsplice only because the pipe is too small to hold it still: that is true while every reader copies and nobody enlarges the pipe, and any reader can. Use writev, or be sure of the reader.");
+
+    public static readonly DiagnosticDescriptor NotComplete = Rule(RuleIds.NotAnalysedCompletely, "Not analysed completely", DiagnosticSeverity.Info,
+        "'{0}' was not analysed completely: {1}. What was found is real, but there may be more.");
+
     public static readonly DiagnosticDescriptor PreferWrite = Rule(RuleIds.PreferWrite, "vmsplice is a legacy interface: prefer write", DiagnosticSeverity.Info,
         "vmsplice is a legacy interface that passes memory by reference: writev does the same with a copy that nothing can change. Use writev unless a measurement on your data says otherwise.");
 
-    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, PreferWrite);
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, CallersBuffer, RecycledByPipeSize, NotComplete, PreferWrite);
 
-    /// <summary>The rule that a hazard is reported as; null where its rule does not exist yet.</summary>
-    public static DiagnosticDescriptor? Of(HazardKind hazard) => hazard switch
+    /// <summary>The rule that a hazard is reported as.</summary>
+    public static DiagnosticDescriptor Of(HazardKind hazard) => hazard switch
     {
         HazardKind.Store => ModifiedInFlight,
         HazardKind.StoreAfterGift => GiftModified,
         HazardKind.Release => ReleasedInFlight,
         HazardKind.LifetimeEnd => LifetimeEnds,
-        _ => null,
+        HazardKind.CallerKeeps => CallersBuffer,
+        _ => throw new System.ArgumentOutOfRangeException(nameof(hazard), hazard, "No rule reports this hazard."),
     };
 
     private static DiagnosticDescriptor Rule(string id, string title, DiagnosticSeverity severity, string message) => new(

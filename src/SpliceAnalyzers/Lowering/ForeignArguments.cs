@@ -1,0 +1,57 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>What callers that nobody knows could pass: memory of their own, a number of bytes, either truth value.</summary>
+internal static class ForeignArguments
+{
+    /// <summary>Makes one argument: its value and its length.</summary>
+    public static (Expression Value, Expression Length) Make(CodeBuilder code, SiteTable sites, IParameterSymbol parameter)
+    {
+        int target = code.NewRegister();
+        Expression value = Expression.Register(target);
+        ITypeSymbol type = parameter.Type;
+        Expression typical = Expression.Constant(MethodLowering.TypicalLength);
+        int Site() => parameter.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration ? sites.Add(declaration.GetSyntax(), parameter.Name) : -1;
+
+        if (parameter.RefKind != RefKind.None || TypeShape.IsStruct(type))
+        {
+            RegionKind kind = parameter.RefKind != RefKind.None && !TypeShape.HoldsReferences(type) ? RegionKind.CallerArray : RegionKind.ForeignObject;
+            code.Add(new Allocate(Site(), target, kind, Expression.Constant(TypeShape.SizeOf(type))));
+            return (value, Expression.Unknown);
+        }
+
+        if (type is IPointerTypeSymbol)
+        {
+            code.Add(new Allocate(Site(), target, RegionKind.Caller, Expression.Unknown));
+            return (value, Expression.Unknown);
+        }
+
+        if (type is IArrayTypeSymbol || TypeShape.IsSpanLike(type))
+        {
+            long size = MethodLowering.TypicalLength * TypeShape.SizeOf(TypeShape.ElementOf(type));
+            code.Add(new Allocate(Site(), target, RegionKind.CallerArray, Expression.Constant(size)));
+            if (type is IArrayTypeSymbol)
+                code.Add(new StoreValue(-1, MethodLowering.LengthAddress(value), typical, 8, silent: true));
+            return (value, typical);
+        }
+
+        if (type.SpecialType == SpecialType.System_Boolean)
+            code.Add(new Choose(-1, target, [Expression.Zero, Expression.Constant(1)]));
+        else if (type.SpecialType == SpecialType.System_String)
+            code.Add(new Allocate(Site(), target, RegionKind.CallerArray, Expression.Unknown));
+        else if (type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr && !IsCountName(parameter.Name))
+            // A pointer in disguise; used as a number, its address is as good as any.
+            code.Add(new Allocate(Site(), target, RegionKind.Caller, Expression.Unknown));
+        else if (type is { IsReferenceType: true })
+            code.Add(new Allocate(Site(), target, RegionKind.ForeignObject, Expression.Unknown));
+        else
+            code.Add(new Assign(-1, target, MethodLowering.IsCount(type) ? typical : Expression.Unknown));
+        return (value, Expression.Unknown);
+    }
+
+    private static bool IsCountName(string name) =>
+        new[] { "len", "count", "size", "bytes", "offset", "n" }.Any(word => name.Equals(word, System.StringComparison.OrdinalIgnoreCase) || word.Length > 2 && name.IndexOf(word, System.StringComparison.OrdinalIgnoreCase) >= 0);
+}

@@ -1,0 +1,121 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>What runs before a constructor's body: field initialisers, what a primary constructor keeps, the base type's constructor.</summary>
+internal sealed class Initialisation(CompilationLowering program, LoweredProcedure procedure)
+{
+    /// <summary>Parameters of primary constructors that methods use live in the object, behind all fields.</summary>
+    private const long KeptParameters = 1 << 20;
+
+    private readonly CodeBuilder _code = new();
+
+    /// <summary>Where an object keeps a parameter of its type's primary constructor.</summary>
+    public static long OffsetOf(IParameterSymbol parameter)
+    {
+        int depth = 0;
+        for (INamedTypeSymbol? type = parameter.ContainingType?.BaseType; type is not null; type = type.BaseType)
+            depth++;
+        return KeptParameters + depth * 4096 + parameter.Ordinal * 16;
+    }
+
+    /// <summary>A constructor without a body of its own: implicit or primary.</summary>
+    public void LowerConstructor(IMethodSymbol constructor)
+    {
+        (_, int self) = (_code.NewRegister(), _code.NewRegister());
+        int first = _code.Registers;
+        foreach (IParameterSymbol parameter in constructor.Parameters)
+        {
+            (int value, int length) = (_code.NewRegister(), _code.NewRegister());
+            Expression at = Expression.Add(Expression.Register(self), Expression.Constant(OffsetOf(parameter)));
+            _code.Add(new StoreValue(-1, at, Expression.Register(value), 8, silent: true));
+            _code.Add(new StoreValue(-1, Expression.Add(at, Expression.Constant(8)), Expression.Register(length), 8, silent: true));
+        }
+
+        Before(program, procedure, _code, constructor, self, first);
+        Finish(constructor.Parameters.Length * 2 + 2);
+    }
+
+    /// <summary>Field initialisers and the base type's constructor, unless the constructor names one itself.</summary>
+    public static void Before(CompilationLowering program, LoweredProcedure procedure, CodeBuilder code, IMethodSymbol constructor, int self, int firstParameter)
+    {
+        ConstructorInitializerSyntax? initializer = (program.DeclarationOf(constructor) as ConstructorDeclarationSyntax)?.Initializer;
+        if (initializer is { ThisOrBaseKeyword.Text: "this" })
+            return;
+        Call(procedure, code, program.InitialisersOf(constructor.ContainingType), self);
+        if (initializer is not null || constructor.ContainingType.BaseType is not { } parent)
+            return;
+        if (program.DeclarationOf(constructor) is TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var arguments }, ..] } declaration
+            && parent.InstanceConstructors.FirstOrDefault(c => c.Parameters.Length == arguments.Count) is { } named)
+            CallBase(program, procedure, code, named, self, [.. arguments.Select(a => ParameterNamed(constructor, a, firstParameter))]);
+        else if (parent.InstanceConstructors.FirstOrDefault(c => c.Parameters.Length == 0) is { } plain)
+            CallBase(program, procedure, code, plain, self, []);
+    }
+
+    /// <summary>A parameter that is passed on as it is; everything else is not followed here.</summary>
+    private static int ParameterNamed(IMethodSymbol constructor, ArgumentSyntax argument, int firstParameter) =>
+        argument.Expression is IdentifierNameSyntax name && constructor.Parameters.FirstOrDefault(p => p.Name == name.Identifier.ValueText) is { } parameter
+            ? firstParameter + 2 * parameter.Ordinal
+            : -1;
+
+    private static void CallBase(CompilationLowering program, LoweredProcedure procedure, CodeBuilder code, IMethodSymbol constructor, int self, int[] arguments)
+    {
+        int number = program.ProcedureOf(constructor);
+        if (number < 0)
+            return;
+        procedure.Callees.Add(number);
+        Expression[] values = [Expression.Register(0), Expression.Register(self),
+            .. arguments.SelectMany(a => a < 0 ? [Expression.Unknown, Expression.Unknown] : new[] { Expression.Register(a), Expression.Register(a + 1) })];
+        code.Add(new Call(-1, number, values, []));
+    }
+
+    private static void Call(LoweredProcedure procedure, CodeBuilder code, int number, int self)
+    {
+        procedure.Callees.Add(number);
+        code.Add(new Call(-1, number, [Expression.Register(0), Expression.Register(self)], []));
+    }
+
+    /// <summary>All initialisers of fields and auto-properties, in the order of the source; for statics the static constructor too.</summary>
+    public void LowerFields(INamedTypeSymbol type, bool isStatic)
+    {
+        (_, int self) = (_code.NewRegister(), _code.NewRegister());
+        foreach (ISymbol member in type.GetMembers().Where(m => m.IsStatic == isStatic && m is IFieldSymbol { IsConst: false, IsImplicitlyDeclared: false } or IPropertySymbol && m.IsStatic == isStatic))
+        {
+            if (InitialiserOf(member) is not { } initialiser)
+                continue;
+            int number = program.Reserve(member.Name, null, p =>
+            {
+                var lowering = new MethodLowering(program, p, type, isStatic);
+                if (program.GraphOf(initialiser) is { } graph)
+                    lowering.Lower(graph);
+                else
+                    lowering.LowerNothing();
+            });
+            Call(procedure, _code, number, self);
+        }
+
+        if (isStatic && type.StaticConstructors.FirstOrDefault() is { } constructor && program.ProcedureOf(constructor) is >= 0 and var body)
+        {
+            procedure.Callees.Add(body);
+            _code.Add(new Call(-1, body, [Expression.Register(0)], []));
+        }
+
+        Finish(2);
+    }
+
+    private EqualsValueClauseSyntax? InitialiserOf(ISymbol member) => program.DeclarationOf(member) switch
+    {
+        VariableDeclaratorSyntax field => field.Initializer,
+        PropertyDeclarationSyntax property => property.Initializer,
+        _ => null,
+    };
+
+    private void Finish(int parameters)
+    {
+        _code.Add(new Return(-1, []));
+        procedure.Code = _code.Build(procedure.Name, parameters);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>A method, initialiser or dispatcher of a compilation as a procedure. Its calls carry numbers of <see cref="CompilationLowering"/>.</summary>
+internal sealed class LoweredProcedure(int number, string name, IMethodSymbol? method)
+{
+    /// <summary>Its number in the compilation.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>For witnesses and messages.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The method it came from; null for initialisers and dispatchers.</summary>
+    public IMethodSymbol? Method { get; } = method;
+
+    /// <summary>The code; null until it is asked for.</summary>
+    public Procedure? Code { get; set; }
+
+    /// <summary>The procedures it calls.</summary>
+    public HashSet<int> Callees { get; } = [];
+
+    /// <summary>The methods it makes delegates of, with the delegates' types.</summary>
+    public List<(INamedTypeSymbol Delegate, int Target, bool IsBound)> Delegates { get; } = [];
+
+    /// <summary>The delegate type that this procedure invokes; its code depends on the delegates that a whole program makes.</summary>
+    public IMethodSymbol? Invoke { get; set; }
+
+    /// <summary>The types whose static fields it uses.</summary>
+    public HashSet<INamedTypeSymbol> Statics { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>True when it contains a call that puts references into a pipe.</summary>
+    public bool HandsOff { get; set; }
+}

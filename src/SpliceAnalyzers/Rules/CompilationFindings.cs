@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.Lowering;
+using SpliceAnalyzers.Scope;
+
+namespace SpliceAnalyzers.Rules;
+
+/// <summary>
+/// What the explorer finds in a compilation. Lowering happens once, when the first method is asked about; each root is explored when a method in
+/// it is asked about. Safe for several threads.
+/// </summary>
+internal sealed class CompilationFindings(Compilation compilation, ExplorationOptions options)
+{
+    /// <summary>The names by which code hands memory off; a method that has none of them does not.</summary>
+    private static readonly string[] HandOffNames = ["vmsplice", "syscall"];
+
+    private readonly object _gate = new();
+    private readonly ConcurrentDictionary<AssembledProgram, RootFindings> _explored = new();
+    private Prepared? _prepared;
+
+    private sealed record Prepared(SiteTable Sites, ILookup<IMethodSymbol, AssembledProgram> Programs);
+
+    /// <summary>The diagnostics whose place is in a method, or in a function nested in it.</summary>
+    public IEnumerable<Diagnostic> In(IMethodSymbol method, IEnumerable<SyntaxNode> code, CancellationToken cancellation)
+    {
+        Prepared prepared = Prepare(cancellation);
+        var spans = code.Select(static c => (c.SyntaxTree, c.FullSpan)).ToList();
+        bool IsHere(Location place) => spans.Exists(s => s.SyntaxTree == place.SourceTree && s.FullSpan.Contains(place.SourceSpan));
+        AssembledProgram[] programs = [.. prepared.Programs[method.OriginalDefinition]];
+        if (programs.Length == 0)
+            return [];
+
+        var all = programs.Select(p => Explore(p, prepared, cancellation)).ToList();
+        var found = all.SelectMany(f => f.Findings).Where(f => IsHere(f.Place) && !IsSaidElsewhere(f, prepared, cancellation)).Select(static f => f.Diagnostic).ToList();
+        var hazardous = new HashSet<Location>(all.SelectMany(static f => f.Findings).Select(static f => f.HandOff));
+        foreach (Location handOff in all.SelectMany(static f => f.HandOffs).Distinct().Where(h => IsHere(h) && !hazardous.Contains(h)))
+            found.Add(WitnessReport.PreferWrite(handOff));
+        found.AddRange(all.SelectMany(static f => f.Bounds).Where(d => IsHere(d.Location)));
+        return Distinct(found);
+    }
+
+    /// <summary>Diagnostics on the same place with the same id are one.</summary>
+    private static IEnumerable<Diagnostic> Distinct(IEnumerable<Diagnostic> diagnostics) => diagnostics
+        .GroupBy(static d => (d.Id, d.Location.SourceSpan.Start, d.Location.SourceSpan.End)).Select(static g => g.First())
+        .OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal);
+
+    /// <summary>
+    /// What a type's methods do in some order is said where it happens only if no method sees both ends of it: callers that do are named instead.
+    /// </summary>
+    private bool IsSaidElsewhere(Finding finding, Prepared prepared, CancellationToken cancellation) =>
+        finding.IsBetweenCalls
+        && prepared.Programs[finding.HandOffMethod].Any(p => !p.Root.IsLoop && Explore(p, prepared, cancellation).Findings.Any(f => f.Diagnostic.Id == finding.Diagnostic.Id && f.HandOff.Equals(finding.HandOff)));
+
+    private RootFindings Explore(AssembledProgram program, Prepared prepared, CancellationToken cancellation)
+    {
+        if (_explored.TryGetValue(program, out RootFindings known))
+            return known;
+        lock (program)
+        {
+            if (!_explored.TryGetValue(program, out known))
+                _explored[program] = known = RootFindings.Explore(program, prepared.Sites, options, cancellation);
+            return known;
+        }
+    }
+
+    private Prepared Prepare(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_prepared is not null)
+                return _prepared;
+            var lowering = new CompilationLowering(compilation, new MemberIndex(compilation, cancellation)) { Cancellation = cancellation };
+            var programs = new RootFinder(lowering).Find(HandOffNames).Select(root => ProgramAssembly.Assemble(lowering, root)).OfType<AssembledProgram>().ToList();
+            ILookup<IMethodSymbol, AssembledProgram> byMethod = programs.SelectMany(p => p.Methods.Select(m => (Method: Outermost(m), Program: p))).Distinct()
+                .ToLookup(static p => p.Method, static p => p.Program, (IEqualityComparer<IMethodSymbol>)SymbolEqualityComparer.Default);
+            return _prepared = new Prepared(lowering.Sites, byMethod);
+        }
+    }
+
+    public static IMethodSymbol Outermost(IMethodSymbol method)
+    {
+        while (method.ContainingSymbol is IMethodSymbol around)
+            method = around;
+        return method.OriginalDefinition;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.Lowering;
+
+namespace SpliceAnalyzers.Rules;
+
+/// <summary>A hazard with its place.</summary>
+/// <param name="Diagnostic">What to report.</param>
+/// <param name="HandOff">The vmsplice call.</param>
+/// <param name="HandOffMethod">The method it is in.</param>
+/// <param name="IsBetweenCalls">True when hand-off and culprit are in two calls of a type's methods.</param>
+internal sealed record Finding(Diagnostic Diagnostic, Location HandOff, IMethodSymbol HandOffMethod, bool IsBetweenCalls)
+{
+    /// <summary>Where it is reported.</summary>
+    public Location Place => Diagnostic.Location;
+}
+
+/// <summary>What exploring one root found.</summary>
+internal sealed class RootFindings
+{
+    private RootFindings(IReadOnlyList<Finding> findings, IReadOnlyList<Location> handOffs, IReadOnlyList<Diagnostic> bounds) =>
+        (Findings, HandOffs, Bounds) = (findings, handOffs, bounds);
+
+    /// <summary>The hazards, shortest witness first.</summary>
+    public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>All hand-offs of the program.</summary>
+    public IReadOnlyList<Location> HandOffs { get; }
+
+    /// <summary>SPL1008, where a budget ended the search.</summary>
+    public IReadOnlyList<Diagnostic> Bounds { get; }
+
+    public static RootFindings Explore(AssembledProgram assembled, SiteTable sites, ExplorationOptions options, CancellationToken cancellation)
+    {
+        Verdict verdict = Explorer.Explore(assembled.Program, options, cancellation);
+        var report = new WitnessReport(assembled, sites);
+        var recycled = ProvenByPipeSize(assembled.Program, verdict, options, cancellation);
+        List<Finding> findings = [.. verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report)).Select(w => report.Describe(w, recycled.Contains(Key(w)))).OfType<Finding>()];
+        Location[] handOffs = [.. HandOffSites(assembled.Program, sites).Select(s => sites[s].Syntax.GetLocation()).Distinct()];
+        bool isBounded = verdict.Kind == VerdictKind.BoundReached || assembled.IsCut;
+        return new RootFindings(findings, handOffs, isBounded ? [report.NotComplete(assembled.IsCut)] : []);
+    }
+
+    /// <summary>At the same hand-off SPL1006 stands instead of SPL1004.</summary>
+    private static bool IsReplaced(Witness witness, IReadOnlyList<Witness> all, WitnessReport report) =>
+        witness.Hazard == HazardKind.LifetimeEnd && all.Any(w => w.Hazard == HazardKind.CallerKeeps && Key(w) == Key(witness) && report.CallersAreUnknown(w));
+
+    private static string Key(Witness witness) => string.Join("/", witness.HandOff.Calls) + "/" + witness.HandOff.Site;
+
+    /// <summary>The hand-offs that only a consumer that splices onward, or enlarges the pipe, can turn into a store's hazard.</summary>
+    private static HashSet<string> ProvenByPipeSize(SpliceProgram program, Verdict verdict, ExplorationOptions options, CancellationToken cancellation)
+    {
+        bool usesSize = Instructions(program).OfType<SystemCall>().Any(static c => c.Kind is SystemCallKind.SetPipeSize or SystemCallKind.GetPipeSize);
+        var stored = verdict.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(Key).ToList();
+        if (!usesSize || stored.Count == 0 || options.Consumer != ConsumerKind.Unknown)
+            return [];
+        var copies = new ExplorationOptions { Consumer = ConsumerKind.Copies, GiftContract = options.GiftContract, MaxStates = options.MaxStates };
+        Verdict bounded = Explorer.Explore(program, copies, cancellation);
+        return bounded.Kind == VerdictKind.BoundReached ? [] : [.. stored.Except(bounded.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(Key))];
+    }
+
+    private static IEnumerable<int> HandOffSites(SpliceProgram program, SiteTable sites) =>
+        Instructions(program).OfType<SystemCall>().Where(c => sites.HandOffs.Contains(c.Site)).Select(static c => c.Site);
+
+    private static IEnumerable<Instruction> Instructions(SpliceProgram program) => program.Procedures.SelectMany(static p => p.Code);
+}

@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.Lowering;
+using SpliceAnalyzers.Scope;
+
+namespace SpliceAnalyzers.Rules;
+
+/// <summary>Turns witnesses of one program into diagnostics: which rule, where, with which words and steps.</summary>
+internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
+{
+    /// <summary>The diagnostic of a witness; null when no rule says anything about it.</summary>
+    public Finding? Describe(Witness witness, bool isProvenBySize)
+    {
+        if (witness.Hazard == HazardKind.CallerKeeps && !CallersAreUnknown(witness))
+            return null;
+        DiagnosticDescriptor rule = isProvenBySize && witness.Hazard == HazardKind.Store ? Descriptors.RecycledByPipeSize : Descriptors.Of(witness.Hazard);
+        int shared = SharedCalls(witness);
+        int place = PlaceOf(witness, rule, shared);
+        if (place < 0 || witness.HandOff.Site < 0)
+            return null;
+
+        Location handOff = sites[witness.HandOff.Site].Syntax.GetLocation();
+        (List<Location> steps, int handOffIndex) = Steps(witness, place, handOff);
+        ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty
+            .Add("witness", witness.Text)
+            .Add("handOff", handOffIndex.ToString(CultureInfo.InvariantCulture));
+        Diagnostic diagnostic = Diagnostic.Create(rule, PlaceLocation(sites[place].Syntax), steps, properties, Arguments(witness, place));
+        return new Finding(diagnostic, handOff, CompilationFindings.Outermost(MethodAround(witness)), shared == 0);
+    }
+
+    /// <summary>True when the memory in flight belongs to callers that nobody knows.</summary>
+    public bool CallersAreUnknown(Witness witness) =>
+        witness.HandOff.Calls.Count > 0 && assembled.EntrySites.TryGetValue(witness.HandOff.Calls[0], out EntryMethod method) && method.CallersUnknown
+        || witness.HandOff.RegionSite >= 0 && sites[witness.HandOff.RegionSite].Syntax.FirstAncestorOrSelf<ParameterSyntax>()?.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null;
+
+    /// <summary>A budget ended the search.</summary>
+    public Diagnostic NotComplete(bool isCut)
+    {
+        EntryMethod method = assembled.Root.Methods.FirstOrDefault(m => assembled.Methods.Contains(m.Method, SymbolEqualityComparer.Default)) ?? assembled.Root.Methods[0];
+        return Diagnostic.Create(Descriptors.NotComplete, NameOf(method.Declaration), method.Method.Name, isCut ? "it calls too many methods" : "it has too many states (splice_analyzers.max_states)");
+    }
+
+    /// <summary>SPL3001 at a hand-off that nothing else is said about.</summary>
+    public static Diagnostic PreferWrite(Location handOff) =>
+        Diagnostic.Create(Descriptors.PreferWrite, handOff, ImmutableDictionary<string, string?>.Empty.Add("handOff", "-1"));
+
+    /// <summary>How many calls lead to both the hand-off and the culprit.</summary>
+    private static int SharedCalls(Witness witness)
+    {
+        int shared = 0;
+        while (shared < witness.HandOff.Calls.Count && shared < witness.Culprit.Calls.Count && witness.HandOff.Calls[shared] == witness.Culprit.Calls[shared])
+            shared++;
+        return shared;
+    }
+
+    /// <summary>The site to report at: in the innermost method that sees both ends; where only outside callers see both, the inner one.</summary>
+    private static int PlaceOf(Witness witness, DiagnosticDescriptor rule, int shared)
+    {
+        if (rule == Descriptors.RecycledByPipeSize || witness.Hazard == HazardKind.CallerKeeps)
+            return witness.HandOff.Site;
+        if (witness.Hazard == HazardKind.LifetimeEnd)
+            return shared == 0 ? witness.HandOff.Site : SiteAt(witness.HandOff, Math.Min(shared, witness.Culprit.Calls.Count));
+        return shared == 0 ? witness.Culprit.Site : SiteAt(witness.Culprit, shared);
+    }
+
+    /// <summary>What a frame was doing at a step; dispatchers have no place of their own.</summary>
+    private static int SiteAt(WitnessStep step, int frame)
+    {
+        for (; frame < step.Calls.Count; frame++)
+        {
+            if (step.Calls[frame] >= 0)
+                return step.Calls[frame];
+        }
+
+        return step.Site;
+    }
+
+    private (List<Location> Steps, int HandOff) Steps(Witness witness, int place, Location handOff)
+    {
+        var steps = new List<Location>();
+        foreach (WitnessStep step in witness.Steps)
+        {
+            if (step.Site >= 0 && step.Site != place && sites[step.Site].Syntax.GetLocation() is { IsInSource: true } location)
+                steps.Add(location);
+        }
+
+        if (place == witness.HandOff.Site)
+            return (steps, -1);
+        int index = steps.IndexOf(handOff);
+        if (index >= 0)
+            return (steps, index);
+        steps.Add(handOff);
+        return (steps, steps.Count - 1);
+    }
+
+    /// <summary>A using declaration is reported at its variable.</summary>
+    private static Location PlaceLocation(SyntaxNode syntax) => syntax switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.GetLocation(),
+        LocalDeclarationStatementSyntax declaration => declaration.Declaration.Variables[0].Identifier.GetLocation(),
+        VariableDeclarationSyntax declaration => declaration.Variables[0].Identifier.GetLocation(),
+        _ => syntax.GetLocation(),
+    };
+
+    private static Location NameOf(SyntaxNode declaration) => declaration switch
+    {
+        MethodDeclarationSyntax method => method.Identifier.GetLocation(),
+        ConstructorDeclarationSyntax constructor => constructor.Identifier.GetLocation(),
+        AccessorDeclarationSyntax accessor => accessor.Keyword.GetLocation(),
+        CompilationUnitSyntax unit => unit.Members[0].GetFirstToken().GetLocation(),
+        _ => declaration.GetFirstToken().GetLocation(),
+    };
+
+    private IMethodSymbol MethodAround(Witness witness)
+    {
+        SyntaxNode handOff = sites[witness.HandOff.Site].Syntax;
+        return assembled.Methods.First(m => m.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == handOff.SyntaxTree && r.Span.Contains(handOff.Span)));
+    }
+
+    private object[] Arguments(Witness witness, int placeSite)
+    {
+        Site place = sites[placeSite];
+        WitnessStep handOff = witness.HandOff;
+        int line = sites[handOff.Site].Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+        string bytes = handOff.Offset.ToString(CultureInfo.InvariantCulture) + "-" + (handOff.Offset + handOff.Length - 1).ToString(CultureInfo.InvariantCulture);
+        string region = handOff.RegionSite >= 0 ? sites[handOff.RegionSite].Name : "";
+        string name = place.Name.Length > 0 ? place.Name : region.Length > 0 ? region : "the buffer";
+        return witness.Hazard switch
+        {
+            HazardKind.LifetimeEnd => [region.Length > 0 ? region : name, bytes, witness.Culprit.Action is WitnessAction.ScopeEnd or WitnessAction.Return ? "the end of its scope" : "losing its last reference"],
+            HazardKind.CallerKeeps => [region.Length > 0 ? region : name, bytes],
+            HazardKind.Release => [name, place.Verb.Length > 0 ? place.Verb : "is released", line, bytes],
+            _ => [name, witness.Culprit.Possible ? "may be" : "is", line, bytes],
+        };
+    }
+}

@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SpliceAnalyzers.Lowering;
+
+namespace SpliceAnalyzers.Scope;
+
+/// <summary>
+/// Finds the roots of a compilation: from the methods that hand memory off up through their callers to those that have none here, or that others
+/// may call too. Types whose methods share fields become one root.
+/// </summary>
+internal sealed class RootFinder(CompilationLowering program)
+{
+    /// <summary>More methods of a type than this are not tried in any order; those that hand off come first.</summary>
+    private const int MostMethodsOfType = 24;
+
+    private readonly Dictionary<Member, LoweredProcedure?> _lowered = [];
+    private readonly Dictionary<int, Member> _members = [];
+    private readonly List<Member> _scope = [];
+    private readonly HashSet<Member> _inScope = [];
+    private readonly HashSet<int> _called = [];
+    private readonly HashSet<int> _delegates = [];
+
+    /// <summary>The roots, in source order.</summary>
+    public IReadOnlyList<Root> Find(IEnumerable<string> handOffNames)
+    {
+        foreach (Member member in handOffNames.SelectMany(program.Index.Mentioning).Distinct())
+        {
+            if (Lower(member) is { } procedure && WithNested(procedure).Any(static p => p.HandsOff))
+                Include(member);
+        }
+
+        for (int i = 0; i < _scope.Count; i++)
+            IncludeCallers(_scope[i]);
+        foreach (Member member in _scope)
+        {
+            foreach (LoweredProcedure procedure in WithNested(_lowered[member]!))
+                _delegates.UnionWith(procedure.Delegates.Select(static d => d.Target));
+        }
+
+        return Group([.. _scope.Where(IsRoot)]);
+    }
+
+    private void Include(Member member)
+    {
+        if (_inScope.Add(member))
+            _scope.Add(member);
+    }
+
+    /// <summary>The members whose code runs this one: those that name it, once it is seen that they mean it.</summary>
+    private void IncludeCallers(Member callee)
+    {
+        int number = _lowered[callee]!.Number;
+        foreach (Member member in NamesOf(callee).SelectMany(program.Index.Mentioning).Distinct())
+        {
+            if (Lower(member) is not { } procedure || !WithNested(procedure).Any(p => Calls(p, number) || p.Delegates.Exists(d => d.Target == number)))
+                continue;
+            Include(member);
+            if (member != callee && WithNested(procedure).Any(p => Calls(p, number)))
+                _called.Add(number);
+        }
+    }
+
+    private bool Calls(LoweredProcedure procedure, int number) =>
+        procedure.Callees.Contains(number) || procedure.Callees.Any(c => program[c] is { Method: null } between && between.Callees.Contains(number));
+
+    private static IEnumerable<string> NamesOf(Member member)
+    {
+        if (member.Name.Length > 0)
+            yield return member.Name;
+        if (member.Declaration is ConstructorDeclarationSyntax)
+            yield return MemberIndex.ImplicitCreation;
+        if (member.Name is "Dispose" or "DisposeAsync")
+            yield return MemberIndex.UsingStatement;
+    }
+
+    private LoweredProcedure? Lower(Member member)
+    {
+        if (_lowered.TryGetValue(member, out LoweredProcedure? known))
+            return known;
+        LoweredProcedure? procedure = SymbolOf(member) is { } method && program.ProcedureOf(method) is >= 0 and var number ? program[number] : null;
+        if (procedure is not null)
+            _members[procedure.Number] = member;
+        return _lowered[member] = procedure;
+    }
+
+    private IMethodSymbol? SymbolOf(Member member)
+    {
+        SemanticModel model = program.ModelOf(member.Declaration.SyntaxTree);
+        return member.Declaration switch
+        {
+            CompilationUnitSyntax => program.Compilation.GetEntryPoint(program.Cancellation) is { } main && main.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == member.Declaration.SyntaxTree) ? main : null,
+            BasePropertyDeclarationSyntax property => (model.GetDeclaredSymbol(property, program.Cancellation) as IPropertySymbol)?.GetMethod,
+            _ => model.GetDeclaredSymbol(member.Declaration, program.Cancellation) as IMethodSymbol,
+        };
+    }
+
+    /// <summary>A method's procedure and those of the lambdas and local functions in it.</summary>
+    private IEnumerable<LoweredProcedure> WithNested(LoweredProcedure procedure)
+    {
+        var seen = new HashSet<int> { procedure.Number };
+        var open = new Stack<LoweredProcedure>([procedure]);
+        while (open.Count > 0)
+        {
+            LoweredProcedure next = open.Pop();
+            yield return next;
+            foreach (int number in next.Callees.Concat(next.Delegates.Select(static d => d.Target)))
+            {
+                if (program.IsNested(number) && seen.Add(number))
+                    open.Push(program[number]);
+            }
+        }
+    }
+
+    private bool IsRoot(Member member)
+    {
+        LoweredProcedure procedure = _lowered[member]!;
+        return !_called.Contains(procedure.Number) || _delegates.Contains(procedure.Number) || Visibility.CallersAreUnknown(procedure.Method!);
+    }
+
+    private IReadOnlyList<Root> Group(List<Member> members)
+    {
+        var roots = new List<Root>();
+        var done = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
+        foreach (Member member in members)
+        {
+            IMethodSymbol method = _lowered[member]!.Method!;
+            if (!method.IsStatic && method.ContainingType.IsAbstract && Derived(method.ContainingType) is { Count: > 0 } derived)
+            {
+                foreach (INamedTypeSymbol type in derived.Where(done.Add))
+                    roots.Add(new Root(type, EntryMethods(type), IsLoop: true));
+                continue;
+            }
+
+            if (!HasState(method.ContainingType))
+                roots.Add(new Root(method.ContainingType, [Entry(method)], IsLoop: false));
+            else if (done.Add(method.ContainingType))
+                roots.Add(new Root(method.ContainingType, EntryMethods(method.ContainingType), IsLoop: true));
+            foreach (INamedTypeSymbol type in Derived(method.ContainingType).Where(t => !method.IsStatic && done.Add(t)))
+                roots.Add(new Root(type, EntryMethods(type), IsLoop: true));
+        }
+
+        return roots;
+    }
+
+    private List<INamedTypeSymbol> Derived(INamedTypeSymbol parent)
+    {
+        if (parent.IsSealed || parent.TypeKind != TypeKind.Class)
+            return [];
+        return [.. program.SourceTypes().Where(t => !t.IsAbstract && Bases(t).Skip(1).Contains(parent, SymbolEqualityComparer.Default)).Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)];
+    }
+
+    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+            yield return at.OriginalDefinition;
+    }
+
+    private static bool HasState(INamedTypeSymbol type) => Bases(type).Any(t => t.Locations.Any(static l => l.IsInSource) && (t.GetMembers().OfType<IFieldSymbol>().Any(static f => !f.IsConst) || HasPrimaryParameters(t)));
+
+    private static bool HasPrimaryParameters(INamedTypeSymbol type) =>
+        type.InstanceConstructors.Any(static c => c.Parameters.Length > 0 && c.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is TypeDeclarationSyntax));
+
+    private EntryMethod Entry(IMethodSymbol method)
+    {
+        int number = program.ProcedureOf(method);
+        return new EntryMethod(method, number, program.DeclarationOf(method)!, _delegates.Contains(number) || Visibility.CallersAreUnknown(method));
+    }
+
+    /// <summary>The methods of a type that others can call, and those of its own that nobody calls.</summary>
+    private List<EntryMethod> EntryMethods(INamedTypeSymbol type)
+    {
+        var overridden = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        var found = new List<(EntryMethod Method, bool InScope)>();
+        foreach (IMethodSymbol method in Bases(type).SelectMany(static t => t.GetMembers()).OfType<IMethodSymbol>())
+        {
+            if (method.OverriddenMethod is { } below)
+                overridden.Add(below.OriginalDefinition);
+            if (overridden.Contains(method) || method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor || method.IsImplicitlyDeclared)
+                continue;
+            if (program.ProcedureOf(method) is not (>= 0 and var number))
+                continue;
+            bool inScope = _members.TryGetValue(number, out Member member) && _inScope.Contains(member);
+            bool isRoot = inScope && IsRoot(member!);
+            if (isRoot || method.DeclaredAccessibility != Accessibility.Private || method.ExplicitInterfaceImplementations.Length > 0)
+                found.Add((Entry(method), inScope));
+        }
+
+        return [.. found.OrderByDescending(static m => m.InScope).Take(MostMethodsOfType).Select(static m => m.Method).OrderBy(static m => m.Declaration.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(static m => m.Declaration.SpanStart)];
+    }
+}
