@@ -25,6 +25,14 @@ internal enum EffectKind
     Span,
     /// <summary>Returns the part of A that starts at element B, C elements long.</summary>
     Slice,
+    /// <summary>Returns a reference (argument B) elements, or bytes where the name says so, behind A.</summary>
+    Offset,
+    /// <summary>Puts the address of (argument B) new bytes at A and returns 0.</summary>
+    AllocateInto,
+    /// <summary>Puts the address A at B.</summary>
+    PointInto,
+    /// <summary>Opens a file.</summary>
+    OpenCopyingTarget,
     /// <summary>Only reads.</summary>
     None,
     /// <summary>Ends the process or the path.</summary>
@@ -47,7 +55,7 @@ internal static class BufferCatalogue
         ["mmap"] = new(EffectKind.Allocate, 1, Region: RegionKind.PrivateMapping), ["munmap"] = new(EffectKind.Release, 0, Release: ReleaseKind.Unmap),
         ["memset"] = new(EffectKind.Store, 0, 2), ["memcpy"] = new(EffectKind.Copy, 0, 1, 2), ["memmove"] = new(EffectKind.Copy, 0, 1, 2),
         ["recv"] = new(EffectKind.Store, 1, 2), ["recvfrom"] = new(EffectKind.Store, 1, 2), ["pread"] = new(EffectKind.Store, 1, 2), ["pread64"] = new(EffectKind.Store, 1, 2),
-        ["getrandom"] = new(EffectKind.Store, 0, 1), ["_exit"] = new(EffectKind.Exit), ["exit"] = new(EffectKind.Exit), ["abort"] = new(EffectKind.Exit),
+        ["posix_memalign"] = new(EffectKind.AllocateInto, 0, 2), ["getrandom"] = new(EffectKind.Store, 0, 1), ["_exit"] = new(EffectKind.Exit), ["exit"] = new(EffectKind.Exit), ["abort"] = new(EffectKind.Exit),
         ["send"] = new(EffectKind.None), ["sendto"] = new(EffectKind.None), ["pwrite"] = new(EffectKind.None), ["poll"] = new(EffectKind.None),
         ["ioctl"] = new(EffectKind.None), ["mprotect"] = new(EffectKind.None), ["mlock"] = new(EffectKind.None), ["memcmp"] = new(EffectKind.None),
         ["strlen"] = new(EffectKind.None), ["open"] = new(EffectKind.None), ["puts"] = new(EffectKind.None), ["fcntl"] = new(EffectKind.None),
@@ -85,7 +93,25 @@ internal static class BufferCatalogue
         ["GCHandle.Free"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Verb: Unpinned), ["Memory.Pin"] = new(EffectKind.Alias, 0),
         ["MemoryHandle.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Verb: Unpinned), ["Marshal.UnsafeAddrOfPinnedArrayElement"] = new(EffectKind.Slice, 0, 1),
         ["Environment.Exit"] = new(EffectKind.Exit), ["Environment.FailFast"] = new(EffectKind.Exit), ["IntPtr.ToPointer"] = new(EffectKind.Alias, 0),
-        ["IntPtr.op_Explicit"] = new(EffectKind.Alias, 0),
+        ["IntPtr.op_Explicit"] = new(EffectKind.Alias, 0), ["IntPtr.ToInt32"] = new(EffectKind.Alias, 0), ["IntPtr.ToInt64"] = new(EffectKind.Alias, 0),
+        ["Unsafe.Add"] = new(EffectKind.Offset, 0, 1), ["Unsafe.AddByteOffset"] = new(EffectKind.Offset, 0, 1), ["Unsafe.Subtract"] = new(EffectKind.Offset, 0, 1),
+        ["Unsafe.SubtractByteOffset"] = new(EffectKind.Offset, 0, 1), ["IntPtr.Add"] = new(EffectKind.Offset, 0, 1), ["IntPtr.Subtract"] = new(EffectKind.Offset, 0, 1),
+        ["MemoryPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["IMemoryOwner.get_Memory"] = new(EffectKind.Slice, 0),
+        ["MemoryHandle.get_Pointer"] = new(EffectKind.Alias, 0), ["ReadOnlyMemory.Pin"] = new(EffectKind.Alias, 0), ["ReadOnlyMemory.Slice"] = new(EffectKind.Slice, 0, 1, 2),
+        ["Memory.CopyTo"] = new(EffectKind.Store, 1), ["ReadOnlyMemory.CopyTo"] = new(EffectKind.Store, 1),
+        ["Marshal.StringToCoTaskMemUTF8"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAnsi"] = new(EffectKind.Allocate),
+        ["Marshal.StringToHGlobalAnsi"] = new(EffectKind.Allocate), ["Marshal.StringToHGlobalUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAuto"] = new(EffectKind.Allocate),
+        ["Marshal.ZeroFreeCoTaskMemUTF8"] = new(EffectKind.Release, 0, Verb: Freed), ["Marshal.ZeroFreeGlobalAllocAnsi"] = new(EffectKind.Release, 0, Verb: Freed),
+        ["File.Create"] = new(EffectKind.OpenCopyingTarget), ["File.OpenWrite"] = new(EffectKind.OpenCopyingTarget), ["File.OpenHandle"] = new(EffectKind.OpenCopyingTarget),
+        ["File.Open"] = new(EffectKind.OpenCopyingTarget), ["FileStream..ctor"] = new(EffectKind.OpenCopyingTarget),
+        ["FileStream.get_SafeFileHandle"] = new(EffectKind.Alias, 0), ["SafeHandle.DangerousGetHandle"] = new(EffectKind.Alias, 0), ["FileStream.get_Handle"] = new(EffectKind.Alias, 0),
+        ["MemoryMappedFile.CreateNew"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.CreateFromFile"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
+        ["MemoryMappedFile.CreateOrOpen"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.OpenExisting"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
+        ["MemoryMappedFile.CreateViewAccessor"] = new(EffectKind.Alias, 0), ["MemoryMappedFile.CreateViewStream"] = new(EffectKind.Alias, 0),
+        ["MemoryMappedViewAccessor.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0), ["MemoryMappedViewStream.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0),
+        ["SafeBuffer.AcquirePointer"] = new(EffectKind.PointInto, 0, 1), ["SafeBuffer.ReleasePointer"] = new(EffectKind.None), ["SafeBuffer.Write"] = new(EffectKind.Store, 0),
+        ["UnmanagedMemoryAccessor.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryAccessor.WriteArray"] = new(EffectKind.Store, 0),
+        ["UnmanagedMemoryStream.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryStream.WriteByte"] = new(EffectKind.Store, 0),
     };
 
     /// <summary>What a libc function does; null when it is not in the table.</summary>

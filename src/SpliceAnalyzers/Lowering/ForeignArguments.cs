@@ -47,8 +47,11 @@ internal static class ForeignArguments
             code.Add(new Allocate(Site(), target, RegionKind.Caller, Expression.Unknown));
         else if (type is { IsReferenceType: true })
             code.Add(new Allocate(Site(), target, RegionKind.ForeignObject, Expression.Unknown));
+        else if (MethodLowering.IsCount(type) && IsCountName(parameter.Name))
+            // Several pages and a remainder, or little.
+            code.Add(new Choose(-1, target, [typical, Expression.Constant(100)]));
         else
-            code.Add(new Assign(-1, target, MethodLowering.IsCount(type) ? typical : Expression.Unknown));
+            code.Add(new Assign(-1, target, Expression.Unknown));
         return (value, Expression.Unknown);
     }
 

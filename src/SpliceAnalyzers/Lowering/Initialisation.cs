@@ -22,6 +22,10 @@ internal sealed class Initialisation(CompilationLowering program, LoweredProcedu
         return KeptParameters + depth * 4096 + parameter.Ordinal * 16;
     }
 
+    /// <summary>Where an object keeps the delegate of a field-like event.</summary>
+    public static long OffsetOf(IEventSymbol field) =>
+        2 * KeptParameters + 16 * field.ContainingType.GetMembers().OfType<IEventSymbol>().TakeWhile(e => e.Name != field.Name).Count();
+
     /// <summary>A constructor without a body of its own: implicit or primary.</summary>
     public void LowerConstructor(IMethodSymbol constructor)
     {

@@ -24,6 +24,8 @@ internal sealed partial class MethodLowering
         {
             if (SystemCallTable.Find(function, ordered.Length > 1 ? ordered[1].Value.ConstantValue is { HasValue: true, Value: var second } ? second : null : null) is { } systemCall)
                 return MakeSystemCall(call, systemCall.Kind, systemCall.Arguments, ordered);
+            if (function is "open" or "open64" && OpensCopyingTarget(ordered))
+                return OpenFile(call, []);
             if (BufferCatalogue.OfLibc(function) is { } native)
                 return Apply(native, call, target, [.. ordered.Select(Pass)], ordered, null);
         }
@@ -142,12 +144,25 @@ internal sealed partial class MethodLowering
                 if (target.Name == "Pin")
                     _code.Add(new Pin(-1, At(0).Value));
                 return At(effect.A);
+            case EffectKind.Offset:
+                Expression unit = target.Name.Contains("Byte") ? Expression.Constant(1) : Expression.Constant(TypeShape.SizeOf(target.TypeArguments.FirstOrDefault()));
+                Expression distance = _code.Keep(Expression.Multiply(At(effect.B).Value, unit));
+                return new Operand(target.Name.StartsWith("Subtract", System.StringComparison.Ordinal)
+                    ? Expression.Binary(BinaryOperator.Subtract, At(effect.A).Value, distance) : Expression.Add(At(effect.A).Value, distance));
+            case EffectKind.AllocateInto:
+                _code.Add(new StoreValue(-1, At(effect.A).Value, AllocateMemory(call, effect.Region, At(effect.B).Value).Value, 8));
+                return new Operand(Expression.Zero);
+            case EffectKind.PointInto:
+                _code.Add(new StoreValue(-1, At(effect.B).Value, At(effect.A).Value, 8));
+                return Operand.Unknown;
+            case EffectKind.OpenCopyingTarget:
+                return OpenFile(call, operands);
             case EffectKind.Span:
                 return new Operand(At(effect.A).Value, At(effect.B).Value);
             case EffectKind.Slice:
                 return Slice(At(effect.A), Source(effect.A)?.Type, effect.B < operands.Count ? At(effect.B).Value : null, effect.C >= 0 && effect.C < operands.Count ? At(effect.C).Value : null);
             case EffectKind.Exit:
-                _code.Add(new Throw(-1));
+                Stop();
                 return Operand.Unknown;
             default:
                 return Operand.Unknown;
@@ -173,6 +188,28 @@ internal sealed partial class MethodLowering
         if (start is null)
             return new Operand(whole.Value, total);
         return new Operand(Scaled(whole.Value, start, TypeShape.ElementOf(type)), length ?? Expression.Binary(BinaryOperator.Subtract, total, start));
+    }
+
+    /// <summary>A file's descriptor: of a kind that a splice copies to, as far as can be seen.</summary>
+    private Operand OpenFile(IOperation call, List<Operand> operands)
+    {
+        int descriptor = _code.NewRegister();
+        _code.Add(new SystemCall(Sites.Add(call.Syntax), descriptor, SystemCallKind.OpenCopyingTarget, []));
+        return new Operand(Expression.Register(descriptor));
+    }
+
+    /// <summary>open(2) makes a file that a splice copies to when it creates one, or when it opens /dev/null.</summary>
+    private static bool OpensCopyingTarget(IArgumentOperation[] arguments) =>
+        arguments.Length > 1 && arguments[1].Value.ConstantValue is { HasValue: true, Value: int flags } && (flags & (0x40 | 0x400000)) != 0
+        || arguments.Length > 0 && arguments[0].Value.ConstantValue is { HasValue: true, Value: "/dev/null" };
+
+    /// <summary>The process ends here: nothing runs any more, no memory is reused.</summary>
+    private void Stop()
+    {
+        int forever = _code.NewLabel();
+        _code.Mark(forever);
+        _code.Add(new LoopHead());
+        _code.Add(new Jump(forever));
     }
 
     private void StoreAt(int site, Operand destination, IOperation? source, Expression? bytes, bool possible, Expression? sourceLength = null)

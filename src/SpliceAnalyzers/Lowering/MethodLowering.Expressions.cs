@@ -17,6 +17,11 @@ internal sealed partial class MethodLowering
             return new Operand(constant);
         switch (operation)
         {
+            case { Type.SpecialType: SpecialType.System_String } when TextOf(operation) is { } text:
+                return text;
+            case IInlineArrayAccessOperation:
+            case IInvocationOperation { TargetMethod: { ReturnsByRef: true } or { ReturnsByRefReadonly: true } }:
+                return Read(PlaceOf(operation), operation.Type);
             case IExpressionStatementOperation statement:
                 return Evaluate(statement.Operation);
             case IInstanceReferenceOperation:
@@ -52,9 +57,29 @@ internal sealed partial class MethodLowering
             case IInvocationOperation invocation:
                 return Invoke(invocation);
             case ITupleOperation tuple:
-                foreach (IOperation element in tuple.Elements)
-                    Evaluate(element);
-                return Operand.Unknown;
+                return CreateTuple(tuple);
+            case IDeconstructionAssignmentOperation deconstruction:
+                return Deconstruct(deconstruction);
+            case IIsPatternOperation test:
+                return Matches(test);
+            case IAwaitOperation await:
+                return Evaluate(await.Operation);
+            case IDelegateCreationOperation creation:
+                return CreateDelegate(creation.Target, creation.Type);
+            case IFlowAnonymousFunctionOperation or IMethodReferenceOperation:
+                return CreateDelegate(operation, operation.Type);
+            case IEventAssignmentOperation assignment:
+                return Subscribe(assignment);
+            case IEventReferenceOperation reference:
+                return Read(OfEvent(reference), reference.Type);
+            case IImplicitIndexerReferenceOperation indexer:
+                return EvaluateRange(indexer, indexer.Instance, indexer.Argument);
+            case IArrayElementReferenceOperation { Indices: [var index] } element when index.Type is { Name: "Range" }:
+                return EvaluateRange(element, element.ArrayReference, index);
+            case IFieldReferenceOperation { Field.IsFixedSizeBuffer: true }:
+                return new Operand(AddressOf(operation));
+            case { Syntax: CollectionExpressionSyntax }:
+                return CreateCollection(operation, operation.Type);
             case IParenthesizedOperation parenthesized:
                 return Evaluate(parenthesized.Operand);
             case IUtf8StringOperation utf8:
@@ -80,10 +105,23 @@ internal sealed partial class MethodLowering
             bool b => Expression.Constant(b ? 1 : 0),
             char c => Expression.Constant(c),
             ulong u => Expression.Constant(unchecked((long)u)),
-            string or float or double or decimal => Expression.Unknown,
+            string => null,
+            float or double or decimal => Expression.Unknown,
             IConvertible number => Expression.Constant(number.ToInt64(null)),
             _ => Expression.Unknown,
         };
+    }
+
+    /// <summary>Constant text lies in memory that never moves; all other text is a new object.</summary>
+    private Operand? TextOf(IOperation operation)
+    {
+        if (operation.ConstantValue is { HasValue: true, Value: string text })
+            return ReadOnlyBytes(operation, 2L * text.Length + 2);
+        if (operation is not (IInterpolatedStringOperation or IBinaryOperation))
+            return null;
+        foreach (IOperation child in operation.ChildOperations)
+            Evaluate(child);
+        return AllocateMemory(operation, RegionKind.Managed, Expression.Unknown);
     }
 
     private Operand Default(ITypeSymbol? type)
@@ -238,7 +276,15 @@ internal sealed partial class MethodLowering
 
     private Operand Convert(IConversionOperation conversion)
     {
+        if (conversion.Operand.Syntax is CollectionExpressionSyntax && conversion.Operand.Type is null)
+            return CreateCollection(conversion.Operand, conversion.Type);
+        if (conversion.OperatorMethod is { } method && method.ContainingType.Locations.Any(l => l.IsInSource) && program.ProcedureOf(method) is >= 0 and var number)
+            return CallOperator(conversion, number, conversion.Operand);
+        if (IsReadOnlyData(conversion))
+            return ReadOnlyBytes(conversion, ((IArrayCreationOperation)conversion.Operand).Initializer!.ElementValues.Length * TypeShape.SizeOf(TypeShape.ElementOf(conversion.Type)));
         Operand operand = Evaluate(conversion.Operand);
+        if (TypeShape.IsSpanLike(conversion.Type) && conversion.Operand.Type?.SpecialType == SpecialType.System_String)
+            return new Operand(operand.Value);
         if (TypeShape.IsSpanLike(conversion.Type))
             return conversion.Operand.Type is IArrayTypeSymbol ? new Operand(operand.Value, LengthOfArray(operand.Value)) : operand;
         if (TypeShape.IsStruct(conversion.Type) != TypeShape.IsStruct(conversion.Operand.Type))
@@ -247,11 +293,26 @@ internal sealed partial class MethodLowering
         return toUnsigned ? new Operand(Expression.Binary(BinaryOperator.And, operand.Value, Expression.Constant(0xFFFF_FFFF))) : operand;
     }
 
+    /// <summary>The compiler keeps constant elements of a read-only span in the image.</summary>
+    private static bool IsReadOnlyData(IConversionOperation conversion) =>
+        conversion is { Type: { Name: "ReadOnlySpan" } type, Operand: IArrayCreationOperation { Initializer.ElementValues: var elements } }
+        && TypeShape.IsSpanLike(type) && TypeShape.ElementOf(type) is { } element && TypeShape.IsScalar(element) && elements.All(static e => e.ConstantValue.HasValue);
+
+    private Operand CallOperator(IOperation operation, int procedure, params IOperation[] operands)
+    {
+        var values = operands.Select(Evaluate).Select(Kept).SelectMany(static o => new[] { o.Value, o.LengthOrUnknown }).ToList();
+        (int main, int length) = (_code.NewRegister(), _code.NewRegister());
+        Call(operation, procedure, values, [main, length], []);
+        return new Operand(Expression.Register(main), Expression.Register(length));
+    }
+
     private static bool IsSigned(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr;
 
     private Operand Binary(IBinaryOperation binary)
     {
+        if (binary.OperatorMethod is { } method && method.ContainingType.Locations.Any(l => l.IsInSource) && program.ProcedureOf(method) is >= 0 and var number)
+            return CallOperator(binary, number, binary.LeftOperand, binary.RightOperand);
         Expression left = _code.Keep(Evaluate(binary.LeftOperand).Value);
         Expression right = Evaluate(binary.RightOperand).Value;
         return new Operand(Combine(binary.OperatorKind, left, right, binary.LeftOperand.Type, binary.RightOperand.Type));
@@ -307,6 +368,13 @@ internal sealed partial class MethodLowering
     {
         if (TypeShape.IsSpanLike(creation.Type))
             return CreateSpan(creation);
+        if (creation.Type is { SpecialType: SpecialType.System_String })
+        {
+            foreach (IArgumentOperation argument in creation.Arguments)
+                Evaluate(argument.Value);
+            return AllocateMemory(creation, RegionKind.Managed, Expression.Unknown);
+        }
+
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
             ? NewObject(creation.Type)
             : TypeShape.IsStruct(creation.Type) ? Default(creation.Type) : Operand.Unknown;
@@ -377,9 +445,10 @@ internal sealed partial class MethodLowering
     private Operand CreateArray(IArrayCreationOperation creation)
     {
         ITypeSymbol? element = TypeShape.ElementOf(creation.Type);
-        if (creation.DimensionSizes.Length != 1)
-            return Operand.Unknown;
-        Operand array = NewArray(creation, RegionKind.Managed, Evaluate(creation.DimensionSizes[0]).Value, element);
+        Expression count = Expression.Constant(1);
+        foreach (IOperation size in creation.DimensionSizes)
+            count = Expression.Multiply(count, _code.Keep(Evaluate(size).Value));
+        Operand array = NewArray(creation, RegionKind.Managed, count, element);
         FillElements(array.Value, creation.Initializer?.ElementValues, element);
         return array;
     }
@@ -409,12 +478,9 @@ internal sealed partial class MethodLowering
         {
             case StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax when children.Length > 0:
                 ITypeSymbol? element = TypeShape.ElementOf(operation.Type);
-                Expression count = _code.Keep(Evaluate(children[0]).Value);
-                int register = _code.NewRegister();
-                _code.Add(new Allocate(Sites.Add(operation.Syntax, DeclaredName(operation.Syntax)), register, RegionKind.Stack,
-                    Expression.Multiply(count, Expression.Constant(TypeShape.SizeOf(element)))));
-                FillElements(Expression.Register(register), children.Skip(1), element);
-                return new Operand(Expression.Register(register), count);
+                Operand block = NewStackMemory(operation, _code.Keep(Evaluate(children[0]).Value), element);
+                FillElements(block.Value, children.Skip(1), element);
+                return block;
             case ElementAccessExpressionSyntax when children.Length == 2:
             case PrefixUnaryExpressionSyntax { RawKind: (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.PointerIndirectionExpression }:
                 return Read(OfUnmodelled(operation), operation.Type);

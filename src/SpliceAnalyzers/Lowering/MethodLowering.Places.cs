@@ -29,7 +29,17 @@ internal sealed partial class MethodLowering
             case IPropertyReferenceOperation { Instance: { } span, Arguments.Length: 1 } indexer when TypeShape.IsSpanLike(span.Type):
                 return OfElement(Evaluate(span).Value, Evaluate(indexer.Arguments[0].Value).Value, indexer.Type);
             case IInvocationOperation call when call.TargetMethod.ReturnsByRef || call.TargetMethod.ReturnsByRefReadonly:
-                return Place.In(Evaluate(call).Value);
+                return Place.In(Invoke(call).Value);
+            case IImplicitIndexerReferenceOperation { Argument: not IRangeOperation } fromEnd:
+                Operand whole = Evaluate(fromEnd.Instance);
+                Expression total = fromEnd.Instance.Type is IArrayTypeSymbol ? LengthOfArray(whole.Value) : whole.LengthOrUnknown;
+                return OfElement(whole.Value, IndexOf(fromEnd.Argument, total), fromEnd.Type);
+            case IInlineArrayAccessOperation inline:
+                return OfElement(AddressOf(inline.Instance), Evaluate(inline.Argument).Value, inline.Type);
+            case IPropertyReferenceOperation { Property: { ReturnsByRef: true } or { ReturnsByRefReadonly: true }, Property.GetMethod: { } getter } property:
+                return Place.In(CallMethod(property, getter, property.Instance is { } owner ? ReceiverOf(owner) : null, property.Arguments, property.Instance).Value);
+            case IEventReferenceOperation reference:
+                return OfEvent(reference);
             case IConversionOperation conversion:
                 return PlaceOf(conversion.Operand);
             case IDeclarationExpressionOperation declaration:
@@ -74,6 +84,24 @@ internal sealed partial class MethodLowering
         return Place.In(Expression.Add(Expression.Register(0), Expression.Constant(program.OffsetOfStatic(field, fieldType))), silent: true);
     }
 
+    /// <summary>A field-like event is a field that holds the last delegate added to it.</summary>
+    private Place OfEvent(IEventReferenceOperation reference)
+    {
+        if (reference.Event.IsStatic)
+            return OfStatic(reference.Event, reference.Event.Type);
+        return reference.Instance is { } instance && reference.Event.ContainingType.Locations.Any(static l => l.IsInSource)
+            ? Place.In(Expression.Add(Evaluate(instance).Value, Expression.Constant(Initialisation.OffsetOf(reference.Event))), silent: true)
+            : Place.Nowhere;
+    }
+
+    private Operand Subscribe(IEventAssignmentOperation assignment)
+    {
+        Operand handler = Evaluate(assignment.HandlerValue);
+        if (assignment.Adds && assignment.EventReference is IEventReferenceOperation reference)
+            Write(OfEvent(reference), assignment.HandlerValue.Type, handler, -1);
+        return Operand.Unknown;
+    }
+
     private static Place OfElement(Expression start, Expression index, ITypeSymbol? type) =>
         Place.In(Expression.Add(start, Expression.Multiply(index, Expression.Constant(TypeShape.SizeOf(type)))));
 
@@ -98,7 +126,7 @@ internal sealed partial class MethodLowering
     private Operand Read(Place place, ITypeSymbol? type)
     {
         if (place.Register >= 0)
-            return new Operand(Expression.Register(place.Register), place.LengthRegister >= 0 ? Expression.Register(place.LengthRegister) : null);
+            return new Operand(Expression.Register(place.Register), place.LengthRegister >= 0 && TypeShape.IsSpanLike(type) ? Expression.Register(place.LengthRegister) : null);
         if (place.Address is not { } address)
             return Operand.Unknown;
         if (TypeShape.IsStruct(type))

@@ -189,7 +189,8 @@ internal sealed partial class MethodLowering
 
     private void LowerBranches(BasicBlock block)
     {
-        Operand value = block.BranchValue is { } branchValue ? Evaluate(branchValue) : Operand.Unknown;
+        bool returnsReference = method is { ReturnsByRef: true } or { ReturnsByRefReadonly: true } && block.FallThroughSuccessor is { Semantics: ControlFlowBranchSemantics.Return };
+        Operand value = block.BranchValue is not { } branchValue ? Operand.Unknown : returnsReference ? new Operand(AddressOf(branchValue)) : Evaluate(branchValue);
         if (block.ConditionalSuccessor is { } conditional)
         {
             int taken = _code.NewLabel(), other = _code.NewLabel();
@@ -204,7 +205,7 @@ internal sealed partial class MethodLowering
             return;
         if (branch.Semantics == ControlFlowBranchSemantics.Return && block.BranchValue is { } returned)
         {
-            Expression main = TypeShape.IsStruct(returned.Type) ? CopyOut(value.Value, returned.Type!) : value.Value;
+            Expression main = TypeShape.IsStruct(returned.Type) && !returnsReference ? CopyOut(value.Value, returned.Type!) : value.Value;
             _code.Add(new Assign(-1, _result, main));
             _code.Add(new Assign(-1, _resultLength, value.LengthOrUnknown));
         }

@@ -16,6 +16,7 @@ internal sealed class MemberIndex
     /// <summary>What calls something without naming it: `new()`, a using, an indexer.</summary>
     public const string ImplicitCreation = "new()", UsingStatement = "using", ElementAccess = "this[]";
 
+    private readonly List<(string Name, string Attributes)> _imports = [];
     private readonly Dictionary<string, List<Member>> _byMention = [];
     private readonly Dictionary<string, List<Member>> _byName = [];
 
@@ -24,6 +25,10 @@ internal sealed class MemberIndex
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
             Add(tree.GetRoot(cancellation), cancellation);
     }
+
+    /// <summary>The names of methods and local functions that an attribute says are imported from a library under one of the given names.</summary>
+    public IEnumerable<string> ImportedAs(IReadOnlyList<string> functions) =>
+        _imports.Where(i => functions.Any(f => i.Attributes.IndexOf('"' + f + '"', System.StringComparison.Ordinal) >= 0)).Select(static i => i.Name);
 
     /// <summary>All type declarations.</summary>
     public List<TypeDeclarationSyntax> Types { get; } = [];
@@ -55,6 +60,9 @@ internal sealed class MemberIndex
             case MethodDeclarationSyntax { Identifier.ValueText: var name } method when HasCode(method):
                 Add(new Member(method, name, Mentions([method])));
                 break;
+            case MethodDeclarationSyntax { AttributeLists.Count: > 0 } import:
+                _imports.Add((import.Identifier.ValueText, import.AttributeLists.ToString()));
+                break;
             case ConstructorDeclarationSyntax constructor:
                 Add(new Member(constructor, constructor.Identifier.ValueText, Mentions([constructor])));
                 break;
@@ -77,7 +85,7 @@ internal sealed class MemberIndex
 
     private static bool HasCode(BaseMethodDeclarationSyntax method) => method.Body is not null || method.ExpressionBody is not null;
 
-    private static HashSet<string> Mentions(IEnumerable<SyntaxNode> nodes)
+    private HashSet<string> Mentions(IEnumerable<SyntaxNode> nodes)
     {
         var names = new HashSet<string>();
         foreach (SyntaxNode node in nodes.SelectMany(n => n.DescendantNodesAndSelf()))
@@ -86,6 +94,9 @@ internal sealed class MemberIndex
             {
                 case SimpleNameSyntax name:
                     names.Add(name.Identifier.ValueText);
+                    break;
+                case LocalFunctionStatementSyntax { AttributeLists.Count: > 0, Body: null, ExpressionBody: null } import:
+                    _imports.Add((import.Identifier.ValueText, import.AttributeLists.ToString()));
                     break;
                 case ImplicitObjectCreationExpressionSyntax:
                     names.Add(ImplicitCreation);

@@ -24,9 +24,9 @@ internal sealed class RootFinder(CompilationLowering program)
     private readonly HashSet<int> _delegates = [];
 
     /// <summary>The roots, in source order.</summary>
-    public IReadOnlyList<Root> Find(IEnumerable<string> handOffNames)
+    public IReadOnlyList<Root> Find(IReadOnlyList<string> handOffNames)
     {
-        foreach (Member member in handOffNames.SelectMany(program.Index.Mentioning).Distinct())
+        foreach (Member member in handOffNames.Concat(program.Index.ImportedAs(handOffNames)).SelectMany(program.Index.Mentioning).Distinct())
         {
             if (Lower(member) is { } procedure && WithNested(procedure).Any(static p => p.HandsOff))
                 Include(member);

@@ -1,0 +1,181 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>Patterns, tuples and deconstruction.</summary>
+internal sealed partial class MethodLowering
+{
+    private Operand Matches(IIsPatternOperation test)
+    {
+        Operand value = Evaluate(test.Value);
+        return new Operand(Matches(test.Pattern, new Operand(_code.Keep(value.Value), value.Length), test.Value.Type));
+    }
+
+    /// <summary>A condition that holds where the pattern matches; what the pattern declares is assigned on the way.</summary>
+    private Expression Matches(IPatternOperation pattern, Operand value, ITypeSymbol? type)
+    {
+        switch (pattern)
+        {
+            case IConstantPatternOperation constant:
+                return Combine(BinaryOperatorKind.Equals, value.Value, Evaluate(constant.Value).Value, type, type);
+            case IRelationalPatternOperation relational:
+                return Combine(relational.OperatorKind, value.Value, Evaluate(relational.Value).Value, type, type);
+            case INegatedPatternOperation negated:
+                return Expression.Binary(BinaryOperator.Equal, _code.Keep(Matches(negated.Pattern, value, type)), Expression.Zero);
+            case IBinaryPatternOperation binary:
+                Expression left = _code.Keep(Matches(binary.LeftPattern, value, type));
+                Expression right = _code.Keep(Matches(binary.RightPattern, value, type));
+                return Expression.Binary(binary.OperatorKind == BinaryOperatorKind.And ? BinaryOperator.And : BinaryOperator.Or, left, right);
+            case IDiscardPatternOperation:
+                return Expression.Constant(1);
+            case IDeclarationPatternOperation declaration:
+                Declare(declaration.DeclaredSymbol, type, value);
+                return declaration.MatchesNull || SymbolEqualityComparer.Default.Equals(type, declaration.MatchedType) && type is { IsReferenceType: false }
+                    ? Expression.Constant(1)
+                    : MayMatch(value, type);
+            case IRecursivePatternOperation recursive:
+                return Matches(recursive, value, type);
+            default:
+                return Expression.Unknown;
+        }
+    }
+
+    private Expression Matches(IRecursivePatternOperation pattern, Operand value, ITypeSymbol? type)
+    {
+        Declare(pattern.DeclaredSymbol, type, value);
+        Expression matches = _code.Keep(MayMatch(value, type));
+        foreach (IPropertySubpatternOperation property in pattern.PropertySubpatterns)
+        {
+            Operand member = property.Member is IPropertyReferenceOperation { Property.Name: "Length" or "Count" } && (value.Length is not null || type is IArrayTypeSymbol)
+                ? new Operand(value.Length ?? LengthOfArray(value.Value))
+                : Operand.Unknown;
+            matches = _code.Keep(Expression.Binary(BinaryOperator.And, matches, _code.Keep(Matches(property.Pattern, member, property.Member.Type))));
+        }
+
+        return pattern.DeconstructionSubpatterns.IsEmpty ? matches : Expression.Unknown;
+    }
+
+    /// <summary>A type test: null never passes it, everything else may.</summary>
+    private static Expression MayMatch(Operand value, ITypeSymbol? type) =>
+        type is { IsReferenceType: true } or IPointerTypeSymbol ? Expression.Binary(BinaryOperator.NotEqual, value.Value, Expression.Zero) : Expression.Constant(1);
+
+    private void Declare(ISymbol? symbol, ITypeSymbol? type, Operand value)
+    {
+        if (symbol is ILocalSymbol local)
+            Write(OfVariable(local, isRef: false), local.Type ?? type, value, -1);
+    }
+
+    /// <summary>A tuple is a struct whose fields lie one after another.</summary>
+    private Operand CreateTuple(ITupleOperation tuple)
+    {
+        Operand made = Default(tuple.Type);
+        if (tuple.Type is not INamedTypeSymbol { IsTupleType: true } type)
+            return made;
+        for (int i = 0; i < tuple.Elements.Length && i < type.TupleElements.Length; i++)
+        {
+            IFieldSymbol field = type.TupleElements[i];
+            Write(Place.In(Expression.Add(made.Value, Expression.Constant(TypeShape.OffsetOf(field))), silent: true), field.Type, Evaluate(tuple.Elements[i]), -1);
+        }
+
+        return made;
+    }
+
+    private Operand Deconstruct(IDeconstructionAssignmentOperation deconstruction)
+    {
+        IOperation target = deconstruction.Target is IDeclarationExpressionOperation declaration ? declaration.Expression : deconstruction.Target;
+        IOperation source = deconstruction.Value;
+        while (source is IConversionOperation conversion)
+            source = conversion.Operand;
+        if (target is not ITupleOperation targets)
+            return Operand.Unknown;
+        if (source is ITupleOperation values && values.Elements.Length == targets.Elements.Length)
+        {
+            Operand[] kept = [.. values.Elements.Select(e => Kept(Evaluate(e)))];
+            for (int i = 0; i < kept.Length; i++)
+                AssignElement(targets.Elements[i], kept[i], deconstruction);
+            return Operand.Unknown;
+        }
+
+        Expression address = _code.Keep(Evaluate(source).Value);
+        for (int i = 0; i < targets.Elements.Length; i++)
+        {
+            Operand element = source.Type is INamedTypeSymbol { IsTupleType: true } type && i < type.TupleElements.Length
+                ? Read(Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(type.TupleElements[i]))), silent: true), type.TupleElements[i].Type)
+                : Operand.Unknown;
+            AssignElement(targets.Elements[i], element, deconstruction);
+        }
+
+        return Operand.Unknown;
+    }
+
+    private void AssignElement(IOperation target, Operand value, IOperation whole)
+    {
+        if (target is IDiscardOperation)
+            return;
+        Write(PlaceOf(target), target.Type, value, Sites.Add(whole.Syntax, NameOf(target.Syntax)));
+    }
+
+    /// <summary>`[a, b]`, which older compilers' operations do not show; its children are the elements.</summary>
+    private Operand CreateCollection(IOperation operation, ITypeSymbol? type)
+    {
+        var elements = operation.ChildOperations.ToList();
+        ITypeSymbol? element = TypeShape.ElementOf(type);
+        if (type is not IArrayTypeSymbol && !TypeShape.IsSpanLike(type) || elements.Exists(static e => e.Syntax.Parent is SpreadElementSyntax))
+        {
+            foreach (IOperation child in elements)
+                Evaluate(child);
+            return Operand.Unknown;
+        }
+
+        Expression count = Expression.Constant(elements.Count);
+        Operand array = type is IArrayTypeSymbol ? NewArray(operation, RegionKind.Managed, count, element) : NewStackMemory(operation, count, element);
+        FillElements(array.Value, elements, element);
+        return new Operand(array.Value, count);
+    }
+
+    private Operand NewStackMemory(IOperation operation, Expression count, ITypeSymbol? element)
+    {
+        int register = _code.NewRegister();
+        _code.Add(new Allocate(Sites.Add(operation.Syntax, DeclaredName(operation.Syntax)), register, RegionKind.Stack,
+            Expression.Multiply(count, Expression.Constant(TypeShape.SizeOf(element)))));
+        return new Operand(Expression.Register(register), count);
+    }
+
+    /// <summary>`x[1..3]` and `x[^1]`: where it begins, and how many elements from there on; null where it is neither.</summary>
+    private (Expression Start, Expression Length)? RangeOf(IOperation argument, Expression total)
+    {
+        while (argument is IConversionOperation conversion)
+            argument = conversion.Operand;
+        if (argument is not IRangeOperation range)
+            return null;
+        Expression start = range.LeftOperand is { } left ? _code.Keep(IndexOf(left, total)) : Expression.Zero;
+        Expression end = range.RightOperand is { } right ? IndexOf(right, total) : total;
+        return (start, Expression.Binary(BinaryOperator.Subtract, end, start));
+    }
+
+    private Expression IndexOf(IOperation index, Expression total)
+    {
+        while (index is IConversionOperation conversion)
+            index = conversion.Operand;
+        return index is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } hat
+            ? Expression.Binary(BinaryOperator.Subtract, total, Evaluate(hat.Operand).Value)
+            : Evaluate(index).Value;
+    }
+
+    /// <summary>A span's range is a slice of it, an array's or a string's a copy.</summary>
+    private Operand EvaluateRange(IOperation operation, IOperation instance, IOperation argument)
+    {
+        Operand whole = Evaluate(instance);
+        Expression total = _code.Keep(instance.Type is IArrayTypeSymbol ? LengthOfArray(whole.Value) : whole.LengthOrUnknown);
+        if (RangeOf(argument, total) is not { } range)
+            return Read(OfElement(whole.Value, IndexOf(argument, total), operation.Type), operation.Type);
+        if (TypeShape.IsSpanLike(instance.Type))
+            return new Operand(Scaled(whole.Value, range.Start, TypeShape.ElementOf(instance.Type)), range.Length);
+        return NewArray(operation, RegionKind.Managed, range.Length, TypeShape.ElementOf(instance.Type));
+    }
+}
