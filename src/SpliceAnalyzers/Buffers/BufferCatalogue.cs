@@ -15,7 +15,7 @@ internal enum EffectKind
     Release,
     /// <summary>Gives up argument A and returns new memory of (argument B) bytes.</summary>
     Reallocate,
-    /// <summary>Stores (argument B) bytes, or the whole span, at argument A.</summary>
+    /// <summary>Stores (argument B) bytes, or the whole span, at argument A; C bytes behind it where given.</summary>
     Store,
     /// <summary>Copies (argument C) bytes from argument B to argument A.</summary>
     Copy,
@@ -96,7 +96,7 @@ internal static class BufferCatalogue
         ["IntPtr.op_Explicit"] = new(EffectKind.Alias, 0), ["IntPtr.ToInt32"] = new(EffectKind.Alias, 0), ["IntPtr.ToInt64"] = new(EffectKind.Alias, 0),
         ["Unsafe.Add"] = new(EffectKind.Offset, 0, 1), ["Unsafe.AddByteOffset"] = new(EffectKind.Offset, 0, 1), ["Unsafe.Subtract"] = new(EffectKind.Offset, 0, 1),
         ["Unsafe.SubtractByteOffset"] = new(EffectKind.Offset, 0, 1), ["IntPtr.Add"] = new(EffectKind.Offset, 0, 1), ["IntPtr.Subtract"] = new(EffectKind.Offset, 0, 1),
-        ["MemoryPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["IMemoryOwner.get_Memory"] = new(EffectKind.Slice, 0),
+        ["MemoryPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["IMemoryOwner.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.ToPool, Verb: Returned), ["IMemoryOwner.get_Memory"] = new(EffectKind.Slice, 0),
         ["MemoryHandle.get_Pointer"] = new(EffectKind.Alias, 0), ["ReadOnlyMemory.Pin"] = new(EffectKind.Alias, 0), ["ReadOnlyMemory.Slice"] = new(EffectKind.Slice, 0, 1, 2),
         ["Memory.CopyTo"] = new(EffectKind.Store, 1), ["ReadOnlyMemory.CopyTo"] = new(EffectKind.Store, 1),
         ["Marshal.StringToCoTaskMemUTF8"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAnsi"] = new(EffectKind.Allocate),
@@ -109,8 +109,8 @@ internal static class BufferCatalogue
         ["MemoryMappedFile.CreateOrOpen"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.OpenExisting"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
         ["MemoryMappedFile.CreateViewAccessor"] = new(EffectKind.Alias, 0), ["MemoryMappedFile.CreateViewStream"] = new(EffectKind.Alias, 0),
         ["MemoryMappedViewAccessor.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0), ["MemoryMappedViewStream.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0),
-        ["SafeBuffer.AcquirePointer"] = new(EffectKind.PointInto, 0, 1), ["SafeBuffer.ReleasePointer"] = new(EffectKind.None), ["SafeBuffer.Write"] = new(EffectKind.Store, 0),
-        ["UnmanagedMemoryAccessor.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryAccessor.WriteArray"] = new(EffectKind.Store, 0),
+        ["SafeBuffer.AcquirePointer"] = new(EffectKind.PointInto, 0, 1), ["SafeBuffer.ReleasePointer"] = new(EffectKind.None), ["SafeBuffer.Write"] = new(EffectKind.Store, 0, C: 1), ["SafeBuffer.WriteArray"] = new(EffectKind.Store, 0, C: 1),
+        ["UnmanagedMemoryAccessor.Write"] = new(EffectKind.Store, 0, C: 1), ["UnmanagedMemoryAccessor.WriteArray"] = new(EffectKind.Store, 0, C: 1),
         ["UnmanagedMemoryStream.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryStream.WriteByte"] = new(EffectKind.Store, 0),
     };
 
@@ -118,8 +118,12 @@ internal static class BufferCatalogue
     public static Effect? OfLibc(string function) => Libc.TryGetValue(function, out Effect effect) ? effect : null;
 
     /// <summary>What a method of the base class library does; null when it is not in the table.</summary>
-    public static Effect? OfLibrary(IMethodSymbol method)
+    /// <param name="method">The method called.</param>
+    /// <param name="receiver">The static type of what it is called on, which tells more than the type that declares it; null for static methods.</param>
+    public static Effect? OfLibrary(IMethodSymbol method, ITypeSymbol? receiver)
     {
+        if (receiver is not null && IsSystem(receiver.ContainingNamespace) && Library.TryGetValue(receiver.Name + "." + method.Name, out Effect own))
+            return own;
         if (method.ContainingType is not { } type || !IsSystem(type.ContainingNamespace))
             return null;
         if (type.Name == "Marshal" && method.Name == "Copy")

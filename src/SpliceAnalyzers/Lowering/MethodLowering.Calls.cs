@@ -29,7 +29,7 @@ internal sealed partial class MethodLowering
             if (BufferCatalogue.OfLibc(function) is { } native)
                 return Apply(native, call, target, [.. ordered.Select(Pass)], ordered, null);
         }
-        else if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target) is { } effect)
+        else if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
         {
             var operands = ordered.Select(Pass).ToList();
             if (instance is not null)
@@ -58,13 +58,19 @@ internal sealed partial class MethodLowering
         bool isVirtual = target.IsVirtual || target.IsAbstract || target.IsOverride && !target.IsSealed;
         if (!isVirtual || instance is null or IInstanceReferenceOperation { Syntax: Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax })
             return false;
-        while (instance is IConversionOperation { OperatorMethod: null } conversion)
-            instance = conversion.Operand;
+        instance = WithoutConversions(instance)!;
         if (instance.Type is not { } type || !(type.IsSealed || type.TypeKind == TypeKind.Struct))
             return true;
         if (Dispatch.ImplementationIn(type, target) is { } implementation)
             exact = implementation;
         return false;
+    }
+
+    private static IOperation? WithoutConversions(IOperation? operation)
+    {
+        while (operation is IConversionOperation { OperatorMethod: null } conversion)
+            operation = conversion.Operand;
+        return operation;
     }
 
     /// <summary>A call that finds its target when the program runs, and is one to unknown code where it finds none.</summary>
@@ -130,7 +136,8 @@ internal sealed partial class MethodLowering
                 _code.Add(new Release(SiteAt(effect.A), At(effect.A).Value, effect.Release));
                 return AllocateMemory(call, effect.Region, bytes);
             case EffectKind.Store:
-                StoreAt(SiteAt(effect.A), At(effect.A), Source(effect.A), effect.B >= 0 ? At(effect.B).Value : null, possible: false, sourceLength: LengthCopied(call, operands, instance));
+                Operand stored = effect.C < 0 ? At(effect.A) : new Operand(Expression.Add(At(effect.A).Value, At(effect.C).Value));
+                StoreAt(SiteAt(effect.A), stored, Source(effect.A), effect.B >= 0 ? At(effect.B).Value : null, possible: false, sourceLength: LengthCopied(call, operands, instance));
                 return effect.B >= 0 ? At(effect.B) : Operand.Unknown;
             case EffectKind.Copy:
                 _code.Add(new CopyBytes(SiteAt(effect.A), At(effect.A).Value, At(effect.B).Value, At(effect.C).Value));
