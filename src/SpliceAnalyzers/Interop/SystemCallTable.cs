@@ -31,17 +31,16 @@ internal static class SystemCallTable
         [SystemCallKind.OpenCopyingTarget] = 0,
     };
 
-    private const long SetPipeSize = 1031, GetPipeSize = 1032;
-
-    /// <summary>The system call behind a libc function, and how many arguments of it the model takes; null when it is none that the model knows.</summary>
-    public static (SystemCallKind Kind, int Arguments)? Find(string function, object? secondArgument)
+    /// <summary>The system call behind a native call, and how many arguments of it the model takes; null when it is none that the model knows.</summary>
+    public static (SystemCallKind Kind, int Arguments)? Find(NativeCall call)
     {
-        if (function is "fcntl" or "fcntl64")
+        string function = call.Signature?.Name ?? call.Function;
+        if (function == "fcntl")
         {
-            return secondArgument switch
+            return NativeConstant.Of(call.Argument(NativeRole.Command)) switch
             {
-                (int)SetPipeSize => (SystemCallKind.SetPipeSize, 2),
-                (int)GetPipeSize => (SystemCallKind.GetPipeSize, 1),
+                NativeSignatures.SetPipeSize => (SystemCallKind.SetPipeSize, 2),
+                NativeSignatures.GetPipeSize => (SystemCallKind.GetPipeSize, 1),
                 _ => null,
             };
         }

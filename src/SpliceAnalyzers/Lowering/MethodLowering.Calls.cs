@@ -12,22 +12,16 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>Calls: system calls, the catalogue's methods, source that can be followed, and everything else.</summary>
 internal sealed partial class MethodLowering
 {
-    private Operand Invoke(IInvocationOperation invocation) =>
-        CallMethod(invocation, invocation.TargetMethod, invocation.Instance is { } instance ? ReceiverOf(instance) : null, invocation.Arguments, invocation.Instance);
+    private Operand Invoke(IInvocationOperation invocation) => program.Natives.Resolve(invocation) is { } native
+        ? CallNative(native)
+        : CallMethod(invocation, invocation.TargetMethod, invocation.Instance is { } instance ? ReceiverOf(instance) : null, invocation.Arguments, invocation.Instance);
 
     private Expression ReceiverOf(IOperation instance) => TypeShape.IsStruct(instance.Type) ? AddressOf(instance) : Evaluate(instance).Value;
 
     private Operand CallMethod(IOperation call, IMethodSymbol target, Expression? receiver, ImmutableArray<IArgumentOperation> arguments, IOperation? instance = null)
     {
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
-        if (NativeFunction.NameOf(target) is { } function)
-        {
-            if (SystemCallTable.Find(function, ordered.Length > 1 ? ordered[1].Value.ConstantValue is { HasValue: true, Value: var second } ? second : null : null) is { } systemCall)
-                return MakeSystemCall(call, systemCall.Kind, systemCall.Arguments, ordered);
-            if (BufferCatalogue.OfLibc(function) is { } native)
-                return Apply(native, call, target, [.. ordered.Select(Pass)], ordered, null);
-        }
-        else if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target) is { } effect)
+        if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target) is { } effect)
         {
             var operands = ordered.Select(Pass).ToList();
             if (instance is not null)
@@ -38,6 +32,16 @@ internal sealed partial class MethodLowering
             return CallSource(call, target, procedure, receiver, ordered);
 
         return CallUnknown(call, target, ordered);
+    }
+
+    private Operand CallNative(NativeCall native)
+    {
+        IArgumentOperation[] arguments = [.. native.Arguments];
+        if (SystemCallTable.Find(native) is { } systemCall)
+            return MakeSystemCall(native.Call, systemCall.Kind, systemCall.Arguments, arguments);
+        return BufferCatalogue.OfLibc(native.Function) is { } effect
+            ? Apply(effect, native.Call, native.Method, [.. arguments.Select(Pass)], arguments, null)
+            : CallUnknown(native.Call, native.Method, arguments);
     }
 
     private Operand Pass(IArgumentOperation argument) =>

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
@@ -51,6 +52,8 @@ internal sealed partial class MethodLowering
                 return ReadProperty(property);
             case IInvocationOperation invocation:
                 return Invoke(invocation);
+            case IFunctionPointerInvocationOperation when program.Natives.Resolve(operation) is { } native:
+                return CallNative(native);
             case ITupleOperation tuple:
                 foreach (IOperation element in tuple.Elements)
                     Evaluate(element);
@@ -416,6 +419,8 @@ internal sealed partial class MethodLowering
 
     private Operand ReadProperty(IPropertyReferenceOperation property)
     {
+        if (NativeConstant.Of(property) is { } constant)
+            return new Operand(Expression.Constant(constant));
         if (property.Instance is { } instance)
         {
             if (TypeShape.IsSpanLike(instance.Type) && property.Arguments.Length == 1)

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
@@ -16,6 +17,9 @@ internal sealed class ProgramLowering(Compilation compilation, CancellationToken
 
     private readonly Dictionary<IMethodSymbol, int> _numbers = new(SymbolEqualityComparer.Default);
     private readonly List<Procedure?> _procedures = [];
+
+    /// <summary>Which calls are native ones.</summary>
+    public NativeCalls Natives { get; } = new(compilation, cancellation);
 
     /// <summary>Where the instructions came from.</summary>
     public SiteTable Sites { get; } = new();
