@@ -18,6 +18,16 @@ public class RingTests
         Failure,
         /// <summary>The size is read back and bounded.</summary>
         ReadBack,
+        /// <summary>The size is set, and the code goes on where the result is not another.</summary>
+        NotUnequal,
+        /// <summary>The size is set and bounded from above.</summary>
+        Upper,
+        /// <summary>The size is set and bounded from below, which says nothing.</summary>
+        Lower,
+        /// <summary>The size is set and compared as unsigned with 0, which is always true.</summary>
+        UnsignedFailure,
+        /// <summary>The size is read back and bounded by twice the number.</summary>
+        ReadBackTwice,
         /// <summary>Nothing is known.</summary>
         None,
     }
@@ -33,6 +43,14 @@ public class RingTests
     [InlineData(3, 28672, Check.Equal, ConsumerKind.Copies, false)]
     [InlineData(2, 65536, Check.Failure, ConsumerKind.Copies, false)]
     [InlineData(2, 65536, Check.None, ConsumerKind.Copies, false)]
+    [InlineData(2, 65536, Check.NotUnequal, ConsumerKind.Copies, true)]
+    [InlineData(2, 65536, Check.Upper, ConsumerKind.Copies, true)]
+    [InlineData(2, 65536, Check.Lower, ConsumerKind.Copies, false)]
+    [InlineData(2, 65536, Check.UnsignedFailure, ConsumerKind.Copies, false)]
+    [InlineData(2, 65536, Check.ReadBackTwice, ConsumerKind.Copies, false)]
+    [InlineData(2, 131072, Check.ReadBackTwice, ConsumerKind.Copies, true)]
+    [InlineData(3, 65536, Check.ReadBackTwice, ConsumerKind.Copies, true)]
+    [InlineData(2, 65536, Check.Upper, ConsumerKind.Unknown, false)]
     [InlineData(2, 65536, Check.Equal, ConsumerKind.Unknown, false)]
     [InlineData(2, 65536, Check.ReadBack, ConsumerKind.Unknown, false)]
     public void Buffers_in_rotation(int buffers, long size, Check check, ConsumerKind consumer, bool safe)
@@ -75,16 +93,48 @@ public class RingTests
 
     private static void Establish(ProgramBuilder p, int fd, Check check)
     {
-        if (check == Check.ReadBack)
+        if (check is Check.ReadBack or Check.ReadBackTwice)
         {
             var found = p.System(SystemCallKind.GetPipeSize, R(fd));
-            p.Unless(Op(R(found), BinaryOperator.LessOrEqual, C(Asked)), "done");
+            p.Unless(Op(R(found), BinaryOperator.LessOrEqual, C(check == Check.ReadBack ? Asked : 2 * Asked)), "done");
             p.Unless(Op(C(0), BinaryOperator.Less, R(found)), "done");
         }
         else if (check != Check.None)
         {
             var set = p.System(SystemCallKind.SetPipeSize, R(fd), C(Asked));
-            p.Unless(check == Check.Equal ? Op(R(set), BinaryOperator.Equal, C(Asked)) : Op(C(0), BinaryOperator.LessOrEqual, R(set)), "done");
+            if (check == Check.Upper) p.Unless(Op(C(0), BinaryOperator.Less, R(set)), "done");
+            if (check == Check.NotUnequal) p.Branch(Op(R(set), BinaryOperator.NotEqual, C(Asked)), "done", "established");
+            else p.Unless(Passes(check, R(set)), "done");
+            p.Label("established");
+        }
+    }
+
+    private static Expression Passes(Check check, Expression result) => check switch
+    {
+        Check.Equal => Op(result, BinaryOperator.Equal, C(Asked)),
+        Check.Upper => Op(result, BinaryOperator.LessOrEqual, C(Asked)),
+        Check.Lower => Op(C(Asked), BinaryOperator.LessOrEqual, result),
+        Check.UnsignedFailure => Op(C(0), BinaryOperator.UnsignedLessOrEqual, result),
+        _ => Op(C(0), BinaryOperator.LessOrEqual, result),
+    };
+
+    [Fact]
+    public void A_descriptor_kept_in_a_field_is_the_same_in_every_turn()
+    {
+        foreach (var (size, safe) in new[] { (65536L, true), (32768L, false) })
+        {
+            var p = new ProgramBuilder();
+            var self = p.Allocate(RegionKind.ForeignObject, 8);
+            Establish(p, p.Load(R(self)), Check.Equal);
+            var buffers = new[] { p.Allocate(RegionKind.Native, size), p.Allocate(RegionKind.Native, size) };
+            foreach (var buffer in buffers)
+                p.Unless(Op(R(p.Vmsplice(R(p.Load(R(self))), buffer, size)), BinaryOperator.Equal, C(size)), "done");
+            p.StoreBytes(R(buffers[0]), C(size));
+            p.Label("done");
+            p.Return();
+            var verdict = p.Explore(ConsumerKind.Copies);
+            Assert.True(verdict.Kind == (safe ? VerdictKind.Proved : VerdictKind.Hazards), Expect.Describe(verdict));
+            Assert.Equal(VerdictKind.Hazards, p.Explore().Kind);
         }
     }
 

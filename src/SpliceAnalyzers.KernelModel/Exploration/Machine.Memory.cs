@@ -30,7 +30,7 @@ internal sealed partial class Machine
 
     private void Load(Load load, int origin)
     {
-        var address = Evaluate(load.Address);
+        var address = Kernel.Memory.Redirect(Evaluate(load.Address));
         if (Kernel.Memory.Live(address) is not { } region)
         {
             Stack.TopRegister(load.Target) = address.IsBlurred ? Value.Widened : Value.Unknown();
@@ -66,6 +66,8 @@ internal sealed partial class Machine
         if (!store.Silent) Actions++;
         if (Kernel.Memory.Live(address) is not { } region) return;
         if (!store.Silent) Monitor.Stored(address.Region, region.Resolve(address, Value.Exact(store.Width)), possible: false);
+        address = Kernel.Memory.Redirect(address);
+        region = Kernel.Memory[address.Region];
         var value = Evaluate(store.Value, origin);
         var isReadBack = store.Width >= _image.NarrowestLoad || value.IsPointer || value.IsDescriptor;
         ValueMemory.Store(region, address.WithoutRegion(), store.Width, isReadBack ? value : null);
@@ -115,9 +117,11 @@ internal sealed partial class Machine
         Actions++;
         var arguments = _arguments[call.Arguments.Length];
         for (var i = 0; i < arguments.Length; i++) arguments[i] = Evaluate(call.Arguments[i]);
-        var place = call.Kind == SystemCallKind.Vmsplice ? Place : CallPlaces.Root;
+        var place = call.Kind is SystemCallKind.Vmsplice or SystemCallKind.Splice or SystemCallKind.Sendfile ? Place : CallPlaces.Root;
         var context = new CallContext(procedure.FirstOrigin + pc, call.Site, place, procedure.IsUsedAfter(pc, call.Target));
         if (!_kernel.TryCall(call.Kind, arguments, context, out var result)) return false;
+        // Parent and child hold the same pipes from now on.
+        if (call.Kind == SystemCallKind.Fork && !result.Equals(Value.Exact(-1))) _kernel.ShareDescriptors();
         if (call.Target >= 0) Stack.TopRegister(call.Target) = result;
         return true;
     }

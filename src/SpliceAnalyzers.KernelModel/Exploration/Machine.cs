@@ -45,10 +45,10 @@ internal sealed partial class Machine
         _arithmetic = arithmetic;
         _widening = widening;
         _places = places;
-        _namesUnknowns = options.Consumer == ConsumerKind.Copies;
+        _namesUnknowns = options.Consumer == ConsumerKind.Copies || image.FilesMatter;
         Stack = new CallStack(image);
         Monitor = new HazardMonitor(Kernel, options.GiftContract, observer);
-        _kernel = new LinuxKernel(Kernel, Monitor, Choices, options.Consumer);
+        _kernel = new LinuxKernel(Kernel, Monitor, Choices, options.Consumer) { PipeSizes = image.PipeSizes };
         _normaliser = new Normaliser(Stack, Kernel, Monitor, _kernel);
     }
 

@@ -66,22 +66,29 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
     {
         if (value.IsPointer)
         {
-            if (_regions[value.Region] != Unreached) return;
-            _regions[value.Region] = _reachedRegions++;
-            _queue.Add(value.Region);
+            VisitRegion(value.Region);
         }
         else if (value.IsDescriptor && value.Number < state.Descriptors.Count && _descriptors[value.Number] == Unreached)
         {
             _descriptors[value.Number] = _reachedDescriptors++;
+            VisitRegion(state.Descriptors[(int)value.Number].File);
         }
+    }
+
+    private void VisitRegion(int region)
+    {
+        if (region < 0 || _regions[region] != Unreached) return;
+        _regions[region] = _reachedRegions++;
+        _queue.Add(region);
     }
 
     private void VisitQueued()
     {
         for (var next = 0; next < _queue.Count; next++)
         {
-            var kept = state.Memory[_queue[next]].Kept;
-            for (var i = 0; i < kept.Count; i++) Visit(kept[i].Value);
+            var region = state.Memory[_queue[next]];
+            for (var i = 0; i < region.Kept.Count; i++) Visit(region.Kept[i].Value);
+            foreach (var window in region.Windows) VisitRegion(window.File);
         }
         _queue.Clear();
     }
@@ -92,7 +99,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         for (var i = 0; i < state.Descriptors.Count; i++)
         {
             var entry = state.Descriptors[i];
-            if (_descriptors[i] == Unreached && entry.Kind == DescriptorKind.ReadEnd) kernel.ShareReadEnd(state.Pipes[entry.Pipe]);
+            if (_descriptors[i] == Unreached && entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.Socket) kernel.ShareReadEnd(state.Pipes[entry.Pipe]);
         }
         for (var i = state.Pipes.Count - 1; i >= 0; i--)
         {
@@ -109,7 +116,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         for (var i = 0; i < state.Descriptors.Count; i++)
         {
             var entry = state.Descriptors[i];
-            if (_descriptors[i] != Unreached && entry.Pipe == pipe && entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.WriteEnd) return true;
+            if (_descriptors[i] != Unreached && (entry.Pipe == pipe || entry.Outgoing == pipe) && entry.Kind != DescriptorKind.Closed) return true;
         }
         return false;
     }
@@ -142,17 +149,20 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         return false;
     }
 
-    /// <summary>Ends what nothing reaches, except memory that somebody will still take back while it is in flight: the stack and the caller.</summary>
+    /// <summary>Ends what nothing reaches, except memory that somebody will still take back while it is in flight: the stack and the caller, and files that can be opened again.</summary>
     private void DropUnreachable()
     {
         _lost.Clear();
         for (var i = 0; i < state.Memory.Count; i++)
         {
             if (_regions[i] != Unreached || !state.IsInFlight(i, _runs)) continue;
-            if (stack.Depth > 0 && state.Memory[i].Kind is RegionKind.Stack or RegionKind.Caller or RegionKind.CallerArray) _lost.Add(i);
+            if (stack.Depth > 0 && IsTakenBack(state.Memory[i])) _lost.Add(i);
             else monitor.BecameUnreachable(i);
         }
     }
+
+    private static bool IsTakenBack(Region region) =>
+        region.Kind is RegionKind.Stack or RegionKind.Caller or RegionKind.CallerArray || (region.Kind == RegionKind.File && !region.Name.IsZero);
 
     /// <summary>Of a lost region only its end matters. Those that end together, and whose bytes never leave their pipes, are one.</summary>
     private void NumberLostRegions()
@@ -184,7 +194,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
     private bool EndTogether(int left, int right)
     {
         var (a, b) = (state.Memory[left], state.Memory[right]);
-        return a.Kind == b.Kind && a.Owner == b.Owner && a.Origin == b.Origin && a.Site == b.Site;
+        return a.Kind == b.Kind && a.Owner == b.Owner && a.Origin == b.Origin && a.Site == b.Site && a.Kind != RegionKind.File;
     }
 
     private bool IsInRing(int region)
@@ -211,6 +221,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
             if (_regions[i] == Unreached) continue;
             var kept = state.Memory[i].Kept;
             for (var at = 0; at < kept.Count; at++) Renumber(ref kept[at].Value);
+            RenumberFiles(state.Memory[i]);
         }
         foreach (var pipe in state.Pipes)
         {
@@ -229,6 +240,15 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         else if (value.IsDescriptor && value.Number < state.Descriptors.Count) value = Value.Descriptor(_descriptors[value.Number]);
     }
 
+    private void RenumberFiles(Region region)
+    {
+        if (region.Name.IsPointer) region.Name = RenumberedPath(region.Name);
+        for (var i = 0; i < region.Windows.Count; i++) region.Windows[i] = region.Windows[i] with { File = _regions[region.Windows[i].File] };
+    }
+
+    /// <summary>A path whose text is gone cannot be used to open the file again.</summary>
+    private Value RenumberedPath(Value path) => _regions[path.Region] == Unreached ? default : path.WithoutRegion().In(_regions[path.Region]);
+
     private void Renumber(RunSet runs)
     {
         for (var i = 0; i < runs.Count; i++) runs[i] = Renumbered(runs[i]);
@@ -245,10 +265,30 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         if (_spareDescriptors.Length < _reachedDescriptors) _spareDescriptors = new Descriptor[2 * _reachedDescriptors];
         for (var i = 0; i < state.Descriptors.Count; i++)
         {
-            if (_descriptors[i] != Unreached) _spareDescriptors[_descriptors[i]] = state.Descriptors[i];
+            if (_descriptors[i] == Unreached) continue;
+            var entry = state.Descriptors[i];
+            if (entry.File >= 0) entry.File = _regions[entry.File];
+            _spareDescriptors[_descriptors[i]] = entry;
         }
+        NumberOpenFiles();
         state.Descriptors.Clear();
         for (var i = 0; i < _reachedDescriptors; i++) state.Descriptors.Add(_spareDescriptors[i]);
+    }
+
+    /// <summary>The first of several duplicates may be gone, or no longer be the first.</summary>
+    private void NumberOpenFiles()
+    {
+        for (var i = 0; i < _reachedDescriptors; i++)
+        {
+            var first = _spareDescriptors[i].First;
+            if (first < 0) continue;
+            for (var j = i; j < _reachedDescriptors; j++)
+            {
+                // Below zero marks those that have their number, until all do.
+                if (_spareDescriptors[j].First == first) _spareDescriptors[j].First = -1 - i;
+            }
+        }
+        for (var i = 0; i < _reachedDescriptors; i++) _spareDescriptors[i].First = -1 - _spareDescriptors[i].First;
     }
 
     /// <summary>Pipes of the program in the order of their descriptors, then the foreign ones by name.</summary>
@@ -259,15 +299,9 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         for (var i = 0; i < state.Descriptors.Count; i++)
         {
             var entry = state.Descriptors[i];
-            if (entry.Kind is not (DescriptorKind.ReadEnd or DescriptorKind.WriteEnd)) continue;
-            var pipe = state.Pipes[entry.Pipe];
-            var at = _pipes.IndexOf(pipe);
-            if (at < 0)
-            {
-                at = _pipes.Count;
-                _pipes.Add(pipe);
-            }
-            entry.Pipe = at;
+            if (entry.Kind == DescriptorKind.Closed) continue;
+            if (entry.Pipe >= 0) entry.Pipe = PlaceOf(state.Pipes[entry.Pipe]);
+            if (entry.Outgoing >= 0) entry.Outgoing = PlaceOf(state.Pipes[entry.Outgoing]);
             state.Descriptors[i] = entry;
         }
         var own = _pipes.Count;
@@ -277,6 +311,14 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         }
         _pipes.Sort(own, _pipes.Count - own, ByName);
         for (var i = 0; i < _pipes.Count; i++) state.Pipes[i] = _pipes[i];
+    }
+
+    private int PlaceOf(Pipe pipe)
+    {
+        var at = _pipes.IndexOf(pipe);
+        if (at >= 0) return at;
+        _pipes.Add(pipe);
+        return _pipes.Count - 1;
     }
 
     private static readonly IComparer<Pipe> ByName = Comparer<Pipe>.Create(static (a, b) =>

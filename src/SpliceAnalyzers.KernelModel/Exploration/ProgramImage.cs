@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.KernelModel.Exploration;
@@ -42,16 +43,26 @@ internal sealed class ProgramImage
             first += Procedures[i].Code.Length;
         }
         Entry = program.Entry;
+        FilesMatter = MakesFilesMatter(program);
         Modulus = 1;
         foreach (var procedure in program.Procedures)
         {
             foreach (var instruction in procedure.Code) Scan(instruction);
         }
+        PipeSizes = [.. _pipeSizes];
     }
+
+    private readonly SortedSet<long> _pipeSizes = [65536, 1048576];
 
     public ProcedureImage[] Procedures { get; }
 
+    /// <summary>Sizes that a pipe from outside may have, in bytes: the default, the largest for everybody, and those near the program's own numbers.</summary>
+    public long[] PipeSizes { get; }
+
     public int Entry { get; }
+
+    /// <summary>True when which unknown descriptors and paths are the same decides something.</summary>
+    public bool FilesMatter { get; }
 
     /// <summary>A common multiple of what the program computes remainders by; 1 where it does not.</summary>
     public long Modulus { get; private set; }
@@ -61,24 +72,52 @@ internal sealed class ProgramImage
 
     /// <summary>Losing the last reference to these changes what the kernel does next.</summary>
     private static bool MakesUnreachabilityMatter(Instruction instruction) => instruction is
-        Allocate { Kind: RegionKind.PinnedHeap } or Load { Missing.Kind: RegionKind.PinnedHeap } or SystemCall { Kind: SystemCallKind.Pipe };
+        Allocate { Kind: RegionKind.PinnedHeap } or Load { Missing.Kind: RegionKind.PinnedHeap } or SystemCall { Kind: SystemCallKind.Pipe or SystemCallKind.SocketPair };
 
     private void Scan(Instruction instruction)
     {
         if (instruction is Load load) NarrowestLoad = Math.Min(NarrowestLoad, load.Width);
         // The kernel looks for descriptors where pipe put them.
-        if (instruction is SystemCall { Kind: SystemCallKind.Pipe }) NarrowestLoad = Math.Min(NarrowestLoad, 4);
+        if (instruction is SystemCall { Kind: SystemCallKind.Pipe or SystemCallKind.SocketPair }) NarrowestLoad = Math.Min(NarrowestLoad, 4);
         InstructionFacts.VisitOperands(instruction, FindModulus);
+    }
+
+    /// <summary>True when the program takes pages of files and changes files: it matters then which unknown values are the same file.</summary>
+    private static bool MakesFilesMatter(SpliceProgram program)
+    {
+        var takes = false;
+        var changes = false;
+        foreach (var procedure in program.Procedures)
+        {
+            foreach (var instruction in procedure.Code)
+            {
+                if (instruction is not SystemCall call) continue;
+                takes |= call.Kind is SystemCallKind.Splice or SystemCallKind.Sendfile or SystemCallKind.Mmap;
+                changes |= call.Kind is SystemCallKind.Write or SystemCallKind.Writev or SystemCallKind.Pwrite or SystemCallKind.Pwritev
+                    or SystemCallKind.Ftruncate or SystemCallKind.Fallocate or SystemCallKind.Mmap;
+            }
+        }
+        return takes && changes;
     }
 
     private void FindModulus(Expression expression)
     {
+        if (expression is ConstantExpression { Value: >= KernelModel.PageSize.Bytes and <= int.MaxValue } size) AddPipeSizes(size.Value);
         if (expression is not BinaryExpression binary) return;
         FindModulus(binary.Left);
         FindModulus(binary.Right);
         if (binary.Right is not ConstantExpression { Value: > 0 and <= LargestModulus } right) return;
         if (binary.Operator == BinaryOperator.Remainder) Include(right.Value);
         if (binary.Operator == BinaryOperator.And && (right.Value & (right.Value + 1)) == 0) Include(right.Value + 1);
+    }
+
+    /// <summary>The largest pipe that is no larger, and the next one: they stand for all that a comparison with the number tells apart, since a larger pipe is worse.</summary>
+    private void AddPipeSizes(long number)
+    {
+        long size = KernelModel.PageSize.Bytes;
+        while (2 * size <= number) size *= 2;
+        _pipeSizes.Add(size);
+        _pipeSizes.Add(2 * size);
     }
 
     private void Include(long divisor)

@@ -11,6 +11,8 @@ namespace SpliceAnalyzers.KernelModel.Exploration;
 /// </summary>
 internal static class StateCodec
 {
+    private const int HasMore = 128;
+
     public static void Write(Machine machine, StateBytes bytes)
     {
         bytes.Clear();
@@ -69,7 +71,8 @@ internal static class StateCodec
 
     private static void WriteRegion(Region region, StateBytes bytes)
     {
-        bytes.WriteByte((int)region.Kind);
+        var hasMore = !region.Name.IsZero || region.Traits != 0 || region.Windows.Count > 0 || region.SharedByFork.Count > 0 || region.Barred.Count > 0;
+        bytes.WriteByte((int)region.Kind | (hasMore ? HasMore : 0));
         bytes.WriteByte((int)region.Background | (region.Released ? 4 : 0) | (region.Escaped ? 8 : 0));
         bytes.Write(region.Size);
         bytes.Write(region.Pins);
@@ -84,18 +87,63 @@ internal static class StateCodec
             bytes.Write(kept.Offset);
             bytes.Write(kept.Value);
         }
-        bytes.Write(region.Populated.Count);
-        for (var i = 0; i < region.Populated.Count; i++)
-        {
-            bytes.Write(region.Populated[i].From);
-            bytes.Write(region.Populated[i].To);
-        }
+        WriteRanges(region.Populated, bytes);
         WriteRuns(region.Gifts, bytes);
+        if (hasMore) WriteMore(region, bytes);
+    }
+
+    /// <summary>What only files, mappings of files and forks need.</summary>
+    private static void WriteMore(Region region, StateBytes bytes)
+    {
+        bytes.Write(region.Name);
+        bytes.WriteByte((int)region.Traits);
+        bytes.Write(region.Windows.Count);
+        foreach (var window in region.Windows)
+        {
+            bytes.Write(window.From);
+            bytes.Write(window.To);
+            bytes.Write(window.File);
+            bytes.Write(window.Shift);
+            bytes.WriteByte(window.IsPrivate ? 1 : 0);
+        }
+        WriteRanges(region.SharedByFork, bytes);
+        WriteRanges(region.Barred, bytes);
+    }
+
+    private static void ReadMore(Region region, StateBytes bytes)
+    {
+        region.Name = bytes.ReadValue();
+        region.Traits = (FileTraits)bytes.ReadByte();
+        for (var i = bytes.ReadInt(); i > 0; i--)
+        {
+            region.Windows.Add(new Window
+            {
+                From = bytes.Read(), To = bytes.Read(), File = bytes.ReadInt(), Shift = bytes.Read(), IsPrivate = bytes.ReadByte() != 0,
+            });
+        }
+        ReadRanges(region.SharedByFork, bytes);
+        ReadRanges(region.Barred, bytes);
+    }
+
+    private static void WriteRanges(ByteRanges ranges, StateBytes bytes)
+    {
+        bytes.Write(ranges.Count);
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            bytes.Write(ranges[i].From);
+            bytes.Write(ranges[i].To);
+        }
+    }
+
+    private static void ReadRanges(ByteRanges ranges, StateBytes bytes)
+    {
+        for (var i = bytes.ReadInt(); i > 0; i--) ranges.Append(bytes.Read(), bytes.Read());
     }
 
     private static void ReadRegion(Region region, StateBytes bytes)
     {
-        var kind = (RegionKind)bytes.ReadByte();
+        var head = bytes.ReadByte();
+        var kind = (RegionKind)(head & ~HasMore);
         var flags = bytes.ReadByte();
         var size = bytes.ReadValue();
         var (pins, owner) = (bytes.ReadInt(), bytes.ReadInt());
@@ -111,8 +159,9 @@ internal static class StateCodec
             var width = bytes.ReadByte();
             region.Kept.Append(new KeptValue { Width = width & 63, Astray = (width & 64) != 0, Offset = bytes.Read(), Value = bytes.ReadValue() });
         }
-        for (var i = bytes.ReadInt(); i > 0; i--) region.Populated.Append(bytes.Read(), bytes.Read());
+        ReadRanges(region.Populated, bytes);
         ReadRuns(region.Gifts, bytes);
+        if ((head & HasMore) != 0) ReadMore(region, bytes);
     }
 
     private static void WritePipes(KernelState kernel, StateBytes bytes)
@@ -121,7 +170,12 @@ internal static class StateCodec
         foreach (var descriptor in kernel.Descriptors)
         {
             bytes.WriteByte((int)descriptor.Kind);
+            bytes.WriteByte((int)descriptor.Flags);
             bytes.Write(descriptor.Pipe);
+            bytes.Write(descriptor.Outgoing);
+            bytes.Write(descriptor.File);
+            bytes.Write(descriptor.Position);
+            bytes.Write(descriptor.First);
         }
         bytes.Write(kernel.Pipes.Count);
         foreach (var pipe in kernel.Pipes) WritePipe(pipe, bytes);
@@ -131,14 +185,21 @@ internal static class StateCodec
     private static void ReadPipes(KernelState kernel, StateBytes bytes)
     {
         for (var i = bytes.ReadInt(); i > 0; i--)
-            kernel.Descriptors.Add(new Descriptor { Kind = (DescriptorKind)bytes.ReadByte(), Pipe = bytes.ReadInt() });
+        {
+            kernel.Descriptors.Add(new Descriptor
+            {
+                Kind = (DescriptorKind)bytes.ReadByte(), Flags = (OpenFlags)bytes.ReadByte(), Pipe = bytes.ReadInt(), Outgoing = bytes.ReadInt(),
+                File = bytes.ReadInt(), Position = bytes.ReadValue(), First = bytes.ReadInt(),
+            });
+        }
         for (var i = bytes.ReadInt(); i > 0; i--) ReadPipe(kernel.AddPipe(), bytes);
         ReadRuns(kernel.Held, bytes);
     }
 
     private static void WritePipe(Pipe pipe, StateBytes bytes)
     {
-        bytes.WriteByte((int)pipe.Readership | (pipe.ReadEndOpen ? 4 : 0) | (pipe.WriteEndOpen ? 8 : 0) | (pipe.WriteEndShared ? 16 : 0) | (pipe.IsForeign ? 32 : 0));
+        bytes.WriteByte((int)pipe.Readership | (pipe.ReadEndOpen ? 4 : 0) | (pipe.WriteEndOpen ? 8 : 0) | (pipe.WriteEndShared ? 16 : 0) | (pipe.IsForeign ? 32 : 0)
+            | (pipe.IsQueue ? 64 : 0) | (pipe.IsDatagram ? 128 : 0));
         bytes.Write(pipe.Slots);
         if (pipe.IsForeign) bytes.Write(pipe.Name);
         bytes.Write(pipe.Ring.Count);
@@ -154,6 +215,8 @@ internal static class StateCodec
         pipe.WriteEndOpen = (flags & 8) != 0;
         pipe.WriteEndShared = (flags & 16) != 0;
         pipe.IsForeign = (flags & 32) != 0;
+        pipe.IsQueue = (flags & 64) != 0;
+        pipe.IsDatagram = (flags & 128) != 0;
         pipe.Slots = bytes.Read();
         if (pipe.IsForeign) pipe.Name = bytes.ReadValue();
         for (var i = bytes.ReadInt(); i > 0; i--) pipe.Ring.Add(ReadRun(bytes));

@@ -23,16 +23,59 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
 
     private bool GiftsBind => contract == GiftContract.Documented;
 
-    /// <summary>The program changes bytes of a region.</summary>
+    /// <summary>The program changes bytes of a region, or of what the region shows there.</summary>
     public void Stored(int region, in Extent extent, bool possible)
     {
         var target = state.Memory[region];
         if (target.Released || !target.HasFrames || extent.IsEmpty) return;
+        if (target.Windows.Count == 0) StoredFrames(region, extent, possible);
+        else if (extent.AnyPlace) StoredAnywhere(region, extent, possible);
+        else StoredPieces(region, extent, possible);
+    }
+
+    private void StoredPieces(int region, in Extent extent, bool possible)
+    {
+        var pieces = new List<Piece>();
+        state.Memory.FindPieces(region, extent.From, extent.To, forStore: true, pieces);
+        foreach (var piece in pieces) StoredFrames(piece.Region, new Extent(piece.Offset, piece.Offset + piece.Length, false, extent.Blurred), possible);
+    }
+
+    private void StoredAnywhere(int region, in Extent extent, bool possible)
+    {
+        StoredFrames(region, extent, possible);
+        foreach (var window in state.Memory[region].Windows)
+        {
+            if (!window.IsPrivate) StoredFrames(window.File, extent, possible);
+        }
+    }
+
+    private void StoredFrames(int region, in Extent extent, bool possible)
+    {
+        var target = state.Memory[region];
+        if (target.SharedByFork.Count > 0 && CopyOnWrite(region, target, extent)) return;
         var hazard = new Hazard { Kind = HazardKind.Store, Action = WitnessAction.Store, Possible = possible };
         ReportInFlight(region, extent, hazard, exceptGifts: true);
         hazard.Kind = HazardKind.StoreAfterGift;
         ReportGifts(target, extent, hazard);
-        if (target.Kind == RegionKind.PrivateMapping) target.Populated.Add(FirstOfPage(extent.From), EndOfPage(extent.To));
+        if (target.HasZeroPages && !extent.AnyPlace) target.Populated.Add(FirstOfPage(extent.From), EndOfPage(extent.To));
+    }
+
+    /// <summary>A store to pages shared with a child goes to new frames (KERNEL.md rule 5). True where nothing else can be said about the store.</summary>
+    private bool CopyOnWrite(int region, Region target, in Extent extent)
+    {
+        if (extent.AnyPlace) return target.SharedByFork.EndOfStretch(0, out var isShared) >= extent.To && isShared;
+        var end = EndOfPage(extent.To);
+        for (var from = FirstOfPage(extent.From); from < end;)
+        {
+            var to = Math.Min(end, target.SharedByFork.EndOfStretch(from, out var isShared));
+            if (isShared)
+            {
+                state.Detach(region, from, to);
+                target.SharedByFork.Remove(from, to);
+            }
+            from = to;
+        }
+        return false;
     }
 
     /// <summary>Bytes of a region went into a pipe.</summary>
@@ -164,6 +207,7 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
         var anyPlace = extent.AnyPlace || (run.Flags & SlotFlags.AnyPlace) != 0;
         var from = anyPlace ? run.Offset : Math.Max(run.Offset, extent.From);
         var to = anyPlace ? run.Offset + Math.Min(run.Length, extent.To - extent.From) : Math.Min(run.End, extent.To);
+        if (hazard.Kind == HazardKind.Store && (run.Flags & SlotFlags.FromFile) != 0) hazard.Kind = HazardKind.SourceFileWrite;
         hazard.Tag = run.Tag;
         hazard.Offset = from;
         hazard.Length = to - from;

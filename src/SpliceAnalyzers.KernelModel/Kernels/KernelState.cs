@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Pipes;
@@ -18,6 +19,9 @@ internal sealed class KernelState
 
     /// <summary>References held by an outside consumer that may keep them for ever.</summary>
     public readonly RunSet Held = new();
+
+    /// <summary>The bytes, where somebody wants them; null while searching.</summary>
+    public FrameContents? Contents { get; set; }
 
     public void Clear()
     {
@@ -43,17 +47,41 @@ internal sealed class KernelState
         for (var i = 0; i < Descriptors.Count; i++)
         {
             var descriptor = Descriptors[i];
-            if (descriptor.Pipe <= index) continue;
-            descriptor.Pipe--;
+            if (descriptor.Pipe > index) descriptor.Pipe--;
+            if (descriptor.Outgoing > index) descriptor.Outgoing--;
             Descriptors[i] = descriptor;
         }
     }
 
     /// <summary>Opens a descriptor. Its number is a new one: a stale copy of a closed descriptor stays closed, which says more about a program than an accident of numbers.</summary>
-    public Value Open(DescriptorKind kind, int pipe)
+    public Value Open(Descriptor descriptor)
     {
-        Descriptors.Add(new Descriptor { Kind = kind, Pipe = pipe });
+        descriptor.First = Descriptors.Count;
+        Descriptors.Add(descriptor);
         return Value.Descriptor(Descriptors.Count - 1);
+    }
+
+    /// <summary>Moves the position of a file, for all duplicates of the descriptor.</summary>
+    public void Seek(int index, Value position)
+    {
+        var first = Descriptors[index].First;
+        for (var i = 0; i < Descriptors.Count; i++)
+        {
+            var descriptor = Descriptors[i];
+            if (descriptor.Kind == DescriptorKind.Closed || descriptor.First != first) continue;
+            descriptor.Position = position;
+            Descriptors[i] = descriptor;
+        }
+    }
+
+    /// <summary>True when an open descriptor refers to an end of a pipe.</summary>
+    public bool IsOpen(DescriptorKind kind, int pipe)
+    {
+        foreach (var descriptor in Descriptors)
+        {
+            if (descriptor.Kind == kind && descriptor.Pipe == pipe) return true;
+        }
+        return false;
     }
 
     /// <summary>Puts slots into a pipe, or where its consumer may keep them for ever.</summary>
@@ -75,26 +103,37 @@ internal sealed class KernelState
     }
 
     /// <summary>The frames of a region can no longer be changed: slots keep them as they are (KERNEL.md rule 6).</summary>
-    public void MakeStable(int region)
+    public void MakeStable(int region) => Detach(region, 0, long.MaxValue);
+
+    /// <summary>The same for the frames of some bytes of a region.</summary>
+    public void Detach(int region, long from, long to)
     {
+        if (from >= to) return;
         foreach (var pipe in Pipes)
         {
-            for (var i = 0; i < pipe.Ring.Count; i++)
-            {
-                if (pipe.Ring[i].Region == region) pipe.Ring[i] = pipe.Ring[i].Stable();
-            }
-            MakeStable(pipe.Older, region);
+            Detach(pipe.Ring, region, from, to);
+            pipe.Older.Detach(region, from, to);
         }
-        MakeStable(Held, region);
+        Held.Detach(region, from, to);
     }
 
-    private static void MakeStable(RunSet runs, int region)
+    private void Detach(List<SlotRun> ring, int region, long from, long to)
     {
-        for (var i = 0; i < runs.Count; i++)
+        for (var i = 0; i < ring.Count; i++)
         {
-            if (runs[i].Region == region) runs[i] = runs[i].Stable();
+            var run = ring[i];
+            if (!run.IsCoveredPartly(region, from, to)) continue;
+            var before = Math.Max(0, from - run.Offset);
+            var end = to >= run.End ? run.Length : to - run.Offset;
+            if ((run.Flags & SlotFlags.AnyPlace) != 0) (before, end) = (0, run.Length);
+            ring[i] = Stable(run.Skip(before).Take(end - before));
+            if (end < run.Length) ring.Insert(i + 1, run.Skip(end));
+            if (before > 0) ring.Insert(i, run.Take(before));
         }
     }
+
+    /// <summary>Slots as they are now, whatever is stored later.</summary>
+    public SlotRun Stable(in SlotRun run) => run.IsStable ? run : run.Stable(Contents?.Keep(run) ?? SlotRun.NoContent);
 
     /// <summary>Collects the slots that may hold bytes [from, to) of a region, oldest hand-offs of a pipe first.</summary>
     public void FindInFlight(int region, long from, long to, List<SlotRun> found)

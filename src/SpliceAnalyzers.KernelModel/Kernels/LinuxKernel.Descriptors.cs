@@ -6,20 +6,27 @@ using SpliceAnalyzers.KernelModel.Values;
 
 namespace SpliceAnalyzers.KernelModel.Kernels;
 
-/// <content>Making, sizing, sharing and closing pipes; new mappings.</content>
+/// <content>Making, sizing, sharing and closing pipes.</content>
 internal partial class LinuxKernel
 {
     private const int DescriptorWidth = 4;
 
-    private static readonly long[] UsualPipeSizes = [65536, 1048576];
+    /// <summary>Sizes that stand for all a pipe from outside may have, smallest first.</summary>
+    public long[] PipeSizes { get; set; } = [65536, 1048576];
 
-    private Value? MakePipe(Value ends)
+    private Value? MakePipe(Value ends, Value flags)
     {
-        if (state.Memory.Live(ends) is not { } region) return ends.IsExactNumber ? Failed : Value.Exact(0);
+        if (state.Memory.Live(ends) is not { } region) return ends.IsExactNumber ? Fail(Errno.EFAULT) : Value.Exact(0);
         var pipe = state.Pipes.Count;
         state.AddPipe();
-        Keep(region, ends, 0, state.Open(DescriptorKind.ReadEnd, pipe));
-        Keep(region, ends, DescriptorWidth, state.Open(DescriptorKind.WriteEnd, pipe));
+        var known = flags.IsExactNumber ? flags.Number : 0;
+        for (var i = 0; i < 2; i++)
+        {
+            var end = Descriptor.Of(i == 0 ? DescriptorKind.ReadEnd : DescriptorKind.WriteEnd);
+            end.Pipe = pipe;
+            end.Flags = Decode(known) & (OpenFlags.NonBlocking | OpenFlags.Direct);
+            Keep(region, ends, i * DescriptorWidth, state.Open(end));
+        }
         monitor.Stored(ends.Region, region.Resolve(ends, Value.Exact(2 * DescriptorWidth)), possible: false);
         return Value.Exact(0);
     }
@@ -33,21 +40,33 @@ internal partial class LinuxKernel
     /// <summary>The last end drops the slots (KERNEL.md rule 18), unless somebody outside still holds the pipe.</summary>
     private Value? Close(Value value)
     {
-        if (!value.IsDescriptor) return value is { IsExactNumber: true, Number: < 0 } ? Failed : Value.Exact(0);
+        if (!value.IsDescriptor) return value is { IsExactNumber: true, Number: < 0 } ? Fail(Errno.EBADF) : Value.Exact(0);
         var index = (int)value.Number;
-        var entry = index < state.Descriptors.Count ? state.Descriptors[index] : default;
-        if (entry.Kind == DescriptorKind.Closed) return Failed;
-        state.Descriptors[index] = default;
-        if (entry.Kind == DescriptorKind.CopyingFile) return Value.Exact(0);
-        var pipe = state.Pipes[entry.Pipe];
-        if (entry.Kind == DescriptorKind.ReadEnd) pipe.ReadEndOpen = false;
-        else pipe.WriteEndOpen = false;
-        if (!pipe.ReadEndOpen && !pipe.WriteEndOpen && pipe.Readership == Readership.Private)
+        if (index >= state.Descriptors.Count || state.Descriptors[index].Kind == DescriptorKind.Closed) return Fail(Errno.EBADF);
+        var entry = state.Descriptors[index];
+        var closed = Descriptor.Of(DescriptorKind.Closed);
+        closed.First = index;
+        state.Descriptors[index] = closed;
+        if (entry.Kind == DescriptorKind.Socket && !state.IsOpen(DescriptorKind.Socket, entry.Pipe))
         {
-            pipe.Ring.Clear();
-            pipe.Older.Clear();
+            CloseEnd(state.Pipes[entry.Outgoing], isReadEnd: false);
+            CloseEnd(state.Pipes[entry.Pipe], isReadEnd: true);
+        }
+        else if (entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.WriteEnd && !state.IsOpen(entry.Kind, entry.Pipe))
+        {
+            CloseEnd(state.Pipes[entry.Pipe], entry.Kind == DescriptorKind.ReadEnd);
         }
         return Value.Exact(0);
+    }
+
+    private static void CloseEnd(Pipe pipe, bool isReadEnd)
+    {
+        if (isReadEnd) pipe.ReadEndOpen = false;
+        else pipe.WriteEndOpen = false;
+        // What a socket received goes with it, even while the other end is open.
+        if (pipe.Readership != Readership.Private || (pipe.WriteEndOpen && !pipe.IsQueue) || pipe.ReadEndOpen) return;
+        pipe.Ring.Clear();
+        pipe.Older.Clear();
     }
 
     /// <summary>A value is known to code outside the program: so is what it refers to.</summary>
@@ -66,10 +85,17 @@ internal partial class LinuxKernel
 
     private void Share(int index)
     {
-        if (index >= state.Descriptors.Count || state.Descriptors[index].Pipe < 0) return;
+        if (index >= state.Descriptors.Count) return;
         var entry = state.Descriptors[index];
-        if (entry.Kind == DescriptorKind.ReadEnd) ShareReadEnd(state.Pipes[entry.Pipe]);
-        else if (entry.Kind == DescriptorKind.WriteEnd) state.Pipes[entry.Pipe].WriteEndShared = true;
+        if (entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.Socket) ShareReadEnd(state.Pipes[entry.Pipe]);
+        if (entry.Kind == DescriptorKind.WriteEnd) state.Pipes[entry.Pipe].WriteEndShared = true;
+        if (entry.Kind == DescriptorKind.Socket) state.Pipes[entry.Outgoing].WriteEndShared = true;
+    }
+
+    /// <summary>A child process has all descriptors, too.</summary>
+    public void ShareDescriptors()
+    {
+        for (var i = 0; i < state.Descriptors.Count; i++) Share(i);
     }
 
     /// <summary>Somebody outside reads the pipe from now on.</summary>
@@ -83,16 +109,19 @@ internal partial class LinuxKernel
     /// <summary>Rounds up to a power of two pages (KERNEL.md rule 10).</summary>
     private Value? SetPipeSize(Value descriptor, Value size)
     {
-        var end = Resolve(descriptor, out var pipe);
-        if (end is Endpoint.Bad or Endpoint.CopyingFile || (size.IsExactNumber && size.Number is <= 0 or > 1L << 30)) return Failed;
+        var end = Resolve(descriptor);
+        if (!end.MayBePipe) return Fail(Errno.EBADF);
+        var pipe = end.Input ?? end.Output;
+        if ((size.IsExactNumber && size.Number is <= 0 or > 1L << 30)) return Fail(Errno.EINVAL);
         return pipe?.Readership == Readership.Private ? ResizeRing(pipe, size) : ResizeOutside(pipe, size);
     }
 
     private Value? ResizeRing(Pipe pipe, Value size)
     {
-        var chosen = size.IsExactNumber ? RoundUp(size.Number) : UsualPipeSizes[choices.Choose(UsualPipeSizes.Length)];
-        if (pipe.Occupied > chosen / PageSize.Bytes) return Failed;
-        if (chosen > LargestUnprivilegedPipe && choices.Choose(2) == 1) return Failed;
+        var chosen = size.IsExactNumber ? RoundUp(size.Number) : PipeSizes[choices.Choose(PipeSizes.Length)];
+        // Both may apply, and permission is looked at first.
+        if (chosen > LargestUnprivilegedPipe && chosen > pipe.Slots * PageSize.Bytes && choices.Choose(2) == 1) return Fail(Errno.EPERM);
+        if (pipe.Occupied > chosen / PageSize.Bytes) return Fail(Errno.EBUSY);
         pipe.Slots = chosen / PageSize.Bytes;
         return Value.Exact(chosen);
     }
@@ -103,18 +132,19 @@ internal partial class LinuxKernel
         var asked = size.IsExactNumber ? RoundUp(size.Number) : 0;
         switch (choices.Choose(3))
         {
-            case 0: return Established(pipe, asked != 0 ? asked : UsualPipeSizes[0]);
-            case 1: return Established(pipe, asked != 0 ? 2 * asked : UsualPipeSizes[1]);
-            default: return Failed;
+            case 0: return Established(pipe, asked != 0 ? asked : PipeSizes[0]);
+            case 1: return Established(pipe, asked != 0 ? 2 * asked : PipeSizes[PipeSizes.Length - 1]);
+            default: return Fail(Errno.EPERM);
         }
     }
 
     private Value? GetPipeSize(Value descriptor)
     {
-        var end = Resolve(descriptor, out var pipe);
-        if (end is Endpoint.Bad or Endpoint.CopyingFile) return Failed;
+        var end = Resolve(descriptor);
+        if (!end.MayBePipe) return Fail(Errno.EBADF);
+        var pipe = end.Input ?? end.Output;
         if (pipe is { Slots: > 0 } && pipe.Readership != Readership.Anybody) return Value.Exact(pipe.Slots * PageSize.Bytes);
-        return Established(pipe, UsualPipeSizes[choices.Choose(UsualPipeSizes.Length)]);
+        return Established(pipe, PipeSizes[choices.Choose(PipeSizes.Length)]);
     }
 
     private static Value? Established(Pipe? pipe, long size)
@@ -130,13 +160,5 @@ internal partial class LinuxKernel
         long rounded = PageSize.Bytes;
         while (rounded < size) rounded *= 2;
         return rounded;
-    }
-
-    private Value? MapPrivate(Value size, in CallContext context)
-    {
-        if (choices.Choose(2) == 1) return Failed;
-        var index = state.Memory.Add(RegionKind.PrivateMapping, size.IsExactNumber ? size : Value.Unknown(), context.Origin, context.Site);
-        monitor.Observer.Allocated(state.Memory[index]);
-        return Value.Pointer(index, 0);
     }
 }

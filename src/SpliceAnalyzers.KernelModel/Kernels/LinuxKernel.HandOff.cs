@@ -25,25 +25,37 @@ internal partial class LinuxKernel
 
     protected virtual Value? Vmsplice(Value descriptor, Value vector, Value count, Value flags, in CallContext context)
     {
-        if (flags.IsExactNumber && (flags.Number & ~KnownFlags) != 0) return Failed;
-        var end = Resolve(descriptor, out var pipe);
-        if (end is Endpoint.Bad or Endpoint.CopyingFile) return Failed;
+        if (HasUnknownFlags(flags)) return Fail(Errno.EINVAL);
+        var end = Resolve(descriptor);
+        if (!end.MayBePipe) return Fail(Errno.EBADF);
         var segments = Gather(vector, count);
-        if (segments is null) return Failed;
-        if (end == Endpoint.ReadEnd) return Read(descriptor, segments, context);
-        if (!CutAtBadAddress(segments)) return Failed;
+        if (segments is null) return Fail(Errno.EINVAL);
+        var waits = !flags.IsExactNumber || (flags.Number & NonBlockFlag) == 0;
+        if (end.Kind == EndpointKind.ReadEnd) return CopyOut(descriptor, end, segments, waits, context);
         if (TotalLength(segments) == 0) return Value.Exact(0);
+        if (end.Output is { Readership: Readership.Private } && HasNoReader(end.Output)) return Fail(Errno.EPIPE);
+        if (!CutAtBadAddress(segments)) return Fail(Errno.EFAULT);
         var tag = new HandOffTag { Place = context.Place, Gifted = flags.IsExactNumber && (flags.Number & GiftFlag) != 0 };
         Enqueue(segments, tag);
-        return pipe?.Readership == Readership.Private ? HandOffToRing(pipe) : HandOffToOutside(pipe, context);
+        if (_queue.Count == 0) return Fail(Errno.EFAULT);
+        return end.Output?.Readership == Readership.Private ? HandOffToRing(end.Output, waits) : HandOffToOutside(end.Output, context);
+    }
+
+    /// <summary>vmsplice on a read end copies out. Only the call's own flag keeps it from waiting, not the one of the descriptor.</summary>
+    private Value? CopyOut(Value descriptor, in Endpoint end, List<Segment> segments, bool waits, in CallContext context)
+    {
+        if (TotalLength(segments) > 0 && end.Input is { Readership: Readership.Private, IsEmpty: true, WriteEndOpen: true, WriteEndShared: false })
+            return waits ? null : Fail(Errno.EAGAIN);
+        return Read(descriptor, segments, context, isVmsplice: true);
     }
 
     /// <summary>What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing.</summary>
-    private Value? HandOffToRing(Pipe pipe)
+    private Value? HandOffToRing(Pipe pipe, bool waits)
     {
-        if (HasNoReader(pipe)) return Failed;
         var accepted = BytesIn(pipe.Slots - pipe.Occupied);
-        if (accepted == 0 || choices.Choose(2) == 1) return Failed;
+        // A full pipe that nobody empties is left by a signal only.
+        if (accepted == 0) return Fail(waits ? Errno.EINTR : Errno.EAGAIN);
+        if (choices.Choose(2) == 1) return Fail(Errno.EINTR);
         Accept(pipe, accepted);
         return Value.Exact(accepted);
     }
@@ -65,7 +77,7 @@ internal partial class LinuxKernel
         var allButLast = BytesIn(slots - 1);
         var choice = choices.Choose(allButLast > 0 ? 3 : 2);
         var accepted = choice == 0 ? all : choice == 1 ? allButLast : 0;
-        if (accepted == 0) return Failed;
+        if (accepted == 0) return Fail(Errno.EAGAIN);
         Accept(pipe, accepted);
         return Value.Exact(accepted);
     }
@@ -79,34 +91,76 @@ internal partial class LinuxKernel
             if (segment.Length <= 0) continue;
             var region = state.Memory.Live(segment.Address);
             if (region is not { HasFrames: true }) EnqueueUntracked(0, segment.Length);
-            else Enqueue(segment, region, tag);
+            else if (!Enqueue(segment, region, tag)) return;
         }
     }
 
     private void EnqueueUntracked(long offset, long length) =>
-        _queue.Add(new Queued { Source = -1, Run = new SlotRun { Region = -1, Offset = offset % PageSize.Bytes, Length = length } });
+        _queue.Add(new Queued { Source = -1, Run = new SlotRun { Region = SlotRun.NoContent, Offset = offset % PageSize.Bytes, Length = length } });
 
-    private void Enqueue(in Segment segment, Region region, HandOffTag tag)
+    /// <summary>False where a part of the segment is not mapped: nothing after that is taken.</summary>
+    private bool Enqueue(in Segment segment, Region region, HandOffTag tag)
     {
         var index = segment.Address.Region;
         tag.Blurred = segment.Address.IsBlurred || segment.IsLengthBlurred;
         tag.Region = region.Identity;
         if (!segment.Address.HasExactNumber)
         {
-            EnqueueMapped(index, 0, segment.Length, SlotFlags.AnyPlace, tag);
-            return;
+            EnqueueAnywhere(index, region, segment.Length, tag);
+            return true;
         }
         var from = segment.Address.Number;
         var size = region.Size.IsExactNumber ? region.Size.Number : long.MaxValue / 2;
         if (from < 0 || from >= size)
         {
             EnqueueUntracked(Math.Abs(from % PageSize.Bytes), segment.Length);
-            return;
+            return true;
         }
         var to = Math.Min(size, AddWithoutOverflow(from, segment.Length));
-        if (region.Kind == RegionKind.PrivateMapping) EnqueueByPage(index, region, from, to, tag);
-        else EnqueueMapped(index, from, to - from, SlotFlags.None, tag);
+        if (region.IsPlain) EnqueueMapped(index, from, to - from, SlotFlags.None, tag);
+        else if (!EnqueuePieces(index, from, to, tag)) return false;
         if (segment.Length > to - from) EnqueueUntracked(to, segment.Length - (to - from));
+        return true;
+    }
+
+    private void EnqueueAnywhere(int index, Region region, long length, HandOffTag tag)
+    {
+        EnqueueMapped(index, 0, length, SlotFlags.AnyPlace, tag);
+        foreach (var window in region.Windows)
+        {
+            tag.Region = state.Memory[window.File].Identity;
+            EnqueueMapped(window.File, 0, length, SlotFlags.AnyPlace, tag);
+        }
+    }
+
+    private bool EnqueuePieces(int index, long from, long to, HandOffTag tag)
+    {
+        state.Memory.FindPieces(index, from, to, forStore: false, _pieces);
+        foreach (var piece in _pieces)
+        {
+            if (piece.IsBarred || IsBehindEnd(index, piece)) return false;
+            tag.Region = state.Memory[piece.Region].Identity;
+            Enqueue(piece, SlotFlags.None, tag);
+            // Looking at a page of a mapped file brings it into the page cache.
+            if (piece.Region != index) state.Memory[piece.Region].Populated.Add(FirstOfPage(piece.Offset), RoundUpToPage(piece.Offset + piece.Length));
+        }
+        return true;
+    }
+
+    /// <summary>A mapping may be longer than its file; no page is there.</summary>
+    private bool IsBehindEnd(int mapping, in Piece piece) =>
+        piece.Region != mapping && state.Memory[piece.Region].Size is { IsExactNumber: true, Number: var size } && piece.Offset >= RoundUpToPage(size);
+
+    private static long FirstOfPage(long offset) => offset - offset % PageSize.Bytes;
+
+    /// <summary>A page that was never written hands off the zero page, which no store changes (KERNEL.md rule 3).</summary>
+    private void Enqueue(in Piece piece, SlotFlags flags, in HandOffTag tag)
+    {
+        EnqueueMapped(piece.Region, piece.Offset, piece.Length, flags, tag);
+        if (!piece.IsZeroPage) return;
+        var last = _queue[_queue.Count - 1];
+        last.Run = last.Run.Stable();
+        _queue[_queue.Count - 1] = last;
     }
 
     private void EnqueueMapped(int region, long offset, long length, SlotFlags flags, in HandOffTag tag) => _queue.Add(new Queued
@@ -116,32 +170,6 @@ internal partial class LinuxKernel
         Tag = tag,
         Run = new SlotRun { Region = region, Offset = offset, Length = length, Flags = flags, Tag = tag },
     });
-
-    /// <summary>A page that was never written hands off the zero page, which no store changes (KERNEL.md rule 3).</summary>
-    private void EnqueueByPage(int index, Region region, long from, long to, in HandOffTag tag)
-    {
-        while (from < to)
-        {
-            var end = to;
-            var isPopulated = false;
-            for (var i = 0; i < region.Populated.Count; i++)
-            {
-                var written = region.Populated[i];
-                if (written.To <= from) continue;
-                isPopulated = written.From <= from;
-                end = Math.Min(to, isPopulated ? written.To : written.From);
-                break;
-            }
-            EnqueueMapped(index, from, end - from, SlotFlags.None, tag);
-            if (!isPopulated)
-            {
-                var last = _queue[_queue.Count - 1];
-                last.Run = last.Run.Stable();
-                _queue[_queue.Count - 1] = last;
-            }
-            from = end;
-        }
-    }
 
     private long TotalSlots()
     {

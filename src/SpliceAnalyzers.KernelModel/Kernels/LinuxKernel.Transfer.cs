@@ -1,197 +1,213 @@
 using System;
 using System.Collections.Generic;
+using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Pipes;
-using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.KernelModel.Values;
 
 namespace SpliceAnalyzers.KernelModel.Kernels;
 
-/// <content>Calls that copy (read, write and their like) and calls that pass references on (splice, tee).</content>
+/// <content>Calls that copy: read, write and their like.</content>
 internal partial class LinuxKernel
 {
     /// <summary>Copies into kernel pages before it returns (KERNEL.md rule 12).</summary>
     protected virtual Value? Write(Value descriptor, List<Segment>? segments, in CallContext context)
     {
-        var end = Resolve(descriptor, out var pipe);
-        if (end is Endpoint.Bad or Endpoint.ReadEnd || segments is null || !CutAtBadAddress(segments)) return Failed;
+        var end = Resolve(descriptor);
+        if (!end.CanWrite) return Fail(Errno.EBADF);
+        if (segments is null) return Fail(Errno.EINVAL);
+        if (!CutAtBadAddress(segments)) return Fail(Errno.EFAULT);
         var length = TotalLength(segments);
         if (length <= 0) return Value.Exact(0);
-        if (pipe?.Readership == Readership.Private)
-        {
-            if (HasNoReader(pipe)) return Failed;
-            if (pipe.SlotsForCopy(length) > pipe.Slots - pipe.Occupied) return null;
-            pipe.PushCopy(length);
-            return Value.Exact(length);
-        }
+        if (end.Kind == EndpointKind.File || (end.File >= 0 && IsRegular(end.File))) return WriteFile(end, segments, end.Position, context);
+        if (end.Kind == EndpointKind.Null) return Value.Exact(length);
+        var pipe = end.Output;
+        if (pipe?.Readership == Readership.Private) return WriteToRing(end, pipe, segments, length);
         if (pipe is not { Readership: Readership.Copying }) return AnyResult(length, mayBeZero: false, context);
         // How much is written decides how much has been read, so the result is tried even when nobody looks at it.
-        var result = AnyResult(length, mayBeZero: false, new CallContext(context.Origin, context.Site, context.Place, true));
+        var result = AnyResult(length, mayBeZero: false, context.WhoseResultMatters());
         if (result.Number > 0) pipe.PushCopy(result.Number);
         return result;
     }
 
-    /// <summary>Copies out, drops what was consumed (KERNEL.md rule 13), and stores into the caller's memory (rule 2). vmsplice on a read end does the same.</summary>
-    protected virtual Value? Read(Value descriptor, List<Segment>? segments, in CallContext context)
+    private Value? WriteToRing(in Endpoint end, Pipe pipe, List<Segment> segments, long length)
     {
-        var end = Resolve(descriptor, out var pipe);
-        if (end is Endpoint.Bad or Endpoint.WriteEnd || segments is null) return Failed;
+        if (HasNoReader(pipe)) return Fail(Errno.EPIPE);
+        if (end.Kind == EndpointKind.Socket || (end.Flags & OpenFlags.Direct) != 0) return WritePackets(end, pipe, segments, length);
+        if (pipe.SlotsForCopy(length) > pipe.Slots - pipe.Occupied)
+        {
+            if (!end.IsNonBlocking) return null;
+            length = pipe.BytesThatFit(length);
+            if (length == 0) return Fail(Errno.EAGAIN);
+        }
+        pipe.PushCopy(length, state.Contents, BytesOf(segments, length));
+        return Value.Exact(length);
+    }
+
+    /// <summary>A datagram is one packet; a pipe in packet mode makes one of every page (KERNEL.md rule 12). A stream has no packets.</summary>
+    private Value? WritePackets(in Endpoint end, Pipe pipe, List<Segment> segments, long length)
+    {
+        var isPipe = end.Kind != EndpointKind.Socket;
+        if (isPipe)
+        {
+            var room = (pipe.Slots - pipe.Occupied) * PageSize.Bytes;
+            if (room < length && !end.IsNonBlocking) return null;
+            if (room == 0) return Fail(Errno.EAGAIN);
+            length = Math.Min(room, length);
+        }
+        var bytes = BytesOf(segments, length);
+        for (long at = 0; at < length;)
+        {
+            var part = isPipe ? Math.Min(PageSize.Bytes, length - at) : length;
+            pipe.Push(new SlotRun
+            {
+                Region = ContentOf(bytes, at, part),
+                Length = part,
+                Flags = isPipe || pipe.IsDatagram ? SlotFlags.Packet : SlotFlags.None,
+            });
+            at += part;
+        }
+        return Value.Exact(length);
+    }
+
+    /// <summary>Copies out, drops what was consumed (KERNEL.md rule 13), and stores into the caller's memory (rule 2). vmsplice on a read end does the same.</summary>
+    protected virtual Value? Read(Value descriptor, List<Segment>? segments, in CallContext context, bool isVmsplice = false)
+    {
+        var end = Resolve(descriptor);
+        if (!end.CanRead) return Fail(Errno.EBADF);
+        if (segments is null) return Fail(Errno.EINVAL);
         var length = TotalLength(segments);
         if (length <= 0) return Value.Exact(0);
-        if (end != Endpoint.ReadEnd || pipe!.Readership != Readership.Private)
+        if (end.Kind == EndpointKind.Null) return Value.Exact(0);
+        if (end.Kind == EndpointKind.File) return ReadFile(end, segments, end.Position, context);
+        var pipe = end.Input;
+        if (pipe is not { Readership: Readership.Private })
         {
             var result = AnyResult(length, mayBeZero: true, context);
-            StoreInto(segments, result.Number);
+            StoreInto(segments, result.Number, null);
             return result;
         }
-        if (pipe.IsEmpty) return ReadEmpty(pipe, segments, length, context);
+        if (pipe.IsEmpty) return ReadEmpty(end, pipe, segments, length, context);
         var bytes = Math.Min(length, pipe.Available);
         if (!segments.TrueForAll(static segment => segment.IsLengthKnown) && choices.Choose(2) == 1)
             bytes = Math.Min(bytes, pipe.Ring[0].BytesIn(1));
         // Where others write too, the bytes read may be theirs.
-        if (!pipe.WriteEndShared || choices.Choose(2) == 0) CopyOut(pipe, bytes);
-        StoreInto(segments, bytes);
+        if (pipe.WriteEndShared && choices.Choose(2) != 0) StoreInto(segments, bytes, null);
+        else bytes = CopyOut(pipe, segments, bytes, endsAtPacket: !isVmsplice);
         return Value.Exact(bytes);
     }
 
-    private Value? ReadEmpty(Pipe pipe, List<Segment> segments, long length, in CallContext context)
+    private Value? ReadEmpty(in Endpoint end, Pipe pipe, List<Segment> segments, long length, in CallContext context)
     {
-        if (!pipe.WriteEndShared) return pipe.WriteEndOpen ? null : Value.Exact(0);
+        if (!pipe.WriteEndShared) return !pipe.WriteEndOpen ? Value.Exact(0) : end.IsNonBlocking ? Fail(Errno.EAGAIN) : null;
         var result = AnyResult(length, mayBeZero: true, context);
-        StoreInto(segments, result.Number);
+        StoreInto(segments, result.Number, null);
         return result;
     }
 
-    private void CopyOut(Pipe pipe, long bytes)
+    private long CopyOut(Pipe pipe, List<Segment> segments, long bytes, bool endsAtPacket)
     {
-        while (bytes > 0 && pipe.Ring.Count > 0)
-        {
-            var run = pipe.PopUpTo(bytes);
-            bytes -= run.Length;
-            monitor.Observer.CopiedOut(run, pipe);
-        }
+        TakeCopies(pipe, ref bytes, endsAtPacket);
+        StoreInto(segments, bytes, BytesOf(_moved, bytes));
+        return bytes;
     }
 
-    private void StoreInto(List<Segment> segments, long bytes)
-    {
-        foreach (var segment in segments)
-        {
-            var length = Math.Min(bytes, segment.Length);
-            if (length <= 0) break;
-            bytes -= length;
-            if (!segment.Address.IsPointer) continue;
-            var region = state.Memory[segment.Address.Region];
-            var extent = region.Resolve(segment.Address, Value.Exact(length));
-            monitor.Stored(segment.Address.Region, extent, possible: false);
-            ValueMemory.Erase(region, extent.From, extent.To);
-        }
-    }
-
-    /// <summary>Moves whole slots, copies into files, and elsewhere keeps the references for ever (KERNEL.md rules 14 to 17).</summary>
-    protected virtual Value? Splice(Value from, Value to, Value length, in CallContext context)
-    {
-        var source = Resolve(from, out var sourcePipe);
-        var target = Resolve(to, out var targetPipe);
-        if (source is Endpoint.Bad or Endpoint.WriteEnd || target is Endpoint.Bad or Endpoint.ReadEnd) return Failed;
-        if (sourcePipe is not null && sourcePipe == targetPipe) return Failed;
-        var wanted = LengthOf(length);
-        if (wanted <= 0) return wanted == 0 ? Value.Exact(0) : Failed;
-        if (sourcePipe?.Readership != Readership.Private) return SpliceFromOutside(sourcePipe, targetPipe, wanted, context);
-        if (sourcePipe.IsEmpty) return PassOnNothing(sourcePipe, targetPipe);
-        var bytes = Math.Min(wanted, sourcePipe.Available);
-        if (target == Endpoint.CopyingFile)
-        {
-            CopyOut(sourcePipe, bytes);
-            return Value.Exact(bytes);
-        }
-        return PassOn(sourcePipe, targetPipe, bytes, stays: false);
-    }
-
-    /// <summary>Duplicates references; a page of the kernel no longer takes what a later write appends.</summary>
-    protected virtual Value? Tee(Value from, Value to, Value length, in CallContext context)
-    {
-        var source = Resolve(from, out var sourcePipe);
-        var target = Resolve(to, out var targetPipe);
-        if (source is not (Endpoint.ReadEnd or Endpoint.Foreign) || target is not (Endpoint.WriteEnd or Endpoint.Foreign)) return Failed;
-        if (sourcePipe is not null && sourcePipe == targetPipe) return Failed;
-        var wanted = LengthOf(length);
-        if (wanted <= 0) return wanted == 0 ? Value.Exact(0) : Failed;
-        if (sourcePipe?.Readership != Readership.Private) return SpliceFromOutside(sourcePipe, targetPipe, wanted, context);
-        if (sourcePipe.IsEmpty) return PassOnNothing(sourcePipe, targetPipe);
-        return PassOn(sourcePipe, targetPipe, Math.Min(wanted, sourcePipe.Available), stays: true);
-    }
-
-    /// <summary>Waits for input first, then looks whether anybody would read it.</summary>
-    private static Value? PassOnNothing(Pipe from, Pipe? to) =>
-        from.WriteEndOpen || from.WriteEndShared ? null : HasNoReader(to) ? Failed : Value.Exact(0);
-
-    private static bool HasNoReader(Pipe? pipe) => pipe is { Readership: Readership.Private, ReadEndOpen: false };
-
-    private Value? PassOn(Pipe from, Pipe? to, long bytes, bool stays)
-    {
-        if (HasNoReader(to)) return Failed;
-        CollectFront(from, ref bytes, to?.Readership == Readership.Private ? to.Slots - to.Occupied : long.MaxValue);
-        if (bytes == 0) return null;
-        if (!stays)
-        {
-            for (var left = bytes; left > 0;) left -= from.PopUpTo(left).Length;
-        }
-        foreach (var run in _moved)
-        {
-            monitor.Observer.MovedOn(run, from, to, stays);
-            var passed = run;
-            if (stays) passed.Flags &= ~SlotFlags.CanMerge;
-            state.Push(to, passed);
-        }
-        return Value.Exact(bytes);
-    }
-
-    /// <summary>Notes the first slots of a pipe, at most so many bytes and slots.</summary>
-    private void CollectFront(Pipe pipe, ref long bytes, long slots)
+    /// <summary>Takes bytes out of a pipe as copies; <see cref="_moved"/> tells which.</summary>
+    private void TakeCopies(Pipe pipe, ref long bytes, bool endsAtPacket)
     {
         _moved.Clear();
-        long collected = 0;
-        foreach (var run in pipe.Ring)
+        long taken = 0;
+        while (taken < bytes && pipe.Ring.Count > 0)
         {
-            var length = Math.Min(bytes - collected, run.BytesIn(slots));
+            var run = pipe.PopUpTo(bytes - taken, out var isWhole);
+            taken += run.Length;
+            monitor.Observer.CopiedOut(run, pipe);
+            _moved.Add(run);
+            if (!endsAtPacket || (run.Flags & SlotFlags.Packet) == 0) continue;
+            // What a read leaves of a packet is lost.
+            if (!isWhole) pipe.Ring.RemoveAt(0);
+            break;
+        }
+        bytes = taken;
+    }
+
+    /// <summary>The kernel stores into memory of the program, segment after segment.</summary>
+    private void StoreInto(List<Segment> segments, long bytes, byte[]? data)
+    {
+        long at = 0;
+        foreach (var segment in segments)
+        {
+            var length = Math.Min(bytes - at, segment.Length);
             if (length <= 0) break;
-            var taken = run.Take(length);
-            // The part that goes is a second reference to the page, and takes no more bytes there.
-            if (length < run.Length) taken.Flags &= ~SlotFlags.CanMerge;
-            _moved.Add(taken);
-            collected += length;
-            slots -= taken.Slots;
-            if (length < run.Length) break;
+            if (segment.Address.IsPointer) StoreInto(segment.Address, length, data, at);
+            at += length;
         }
-        bytes = collected;
     }
 
-    /// <summary>What comes from outside is not the program's memory; but slots it had handed off before may travel on.</summary>
-    private Value? SpliceFromOutside(Pipe? source, Pipe? target, long length, in CallContext context)
+    private void StoreInto(Value address, long length, byte[]? data, long start)
     {
-        if (source is { Readership: Readership.Copying }) state.LoseTrackOf(source);
-        return TakeForeignPages(target, length, mayBeZero: true, context);
+        var region = state.Memory[address.Region];
+        var extent = region.Resolve(address, Value.Exact(length));
+        monitor.Stored(address.Region, extent, possible: false);
+        ValueMemory.Erase(region, extent.From, extent.To);
+        if (data is not null) StoreContents(address, data, start, length);
     }
 
-    protected virtual Value? Sendfile(Value to, Value length, in CallContext context)
+    /// <summary>Puts bytes where a store to the address goes.</summary>
+    private void StoreContents(Value address, byte[] data, long start, long length)
     {
-        if (Resolve(to, out var pipe) is Endpoint.Bad or Endpoint.ReadEnd) return Failed;
-        var wanted = LengthOf(length);
-        return wanted <= 0 ? Value.Exact(0) : TakeForeignPages(pipe, wanted, mayBeZero: true, context);
-    }
-
-    private Value? TakeForeignPages(Pipe? pipe, long length, bool mayBeZero, CallContext context)
-    {
-        if (pipe?.Readership == Readership.Private)
+        state.Memory.FindPieces(address.Region, address.Number, address.Number + length, forStore: true, _pieces);
+        foreach (var piece in _pieces)
         {
-            var room = new SlotRun { Region = -1, Length = length }.BytesIn(pipe.Slots - pipe.Occupied);
-            if (room == 0) return null;
-            length = room;
+            state.Contents!.Store(piece.Region, piece.Offset, data, start, piece.Length);
+            start += piece.Length;
         }
-        var fillsRing = pipe is not null && pipe.Readership != Readership.Anybody;
-        if (fillsRing) context = new CallContext(context.Origin, context.Site, context.Place, true);
-        var result = AnyResult(length, mayBeZero, context);
-        if (fillsRing && result.Number > 0) pipe!.Push(new SlotRun { Region = -1, Length = result.Number });
+    }
+
+    /// <summary>The program stores bytes of its own; only used where contents are kept.</summary>
+    public void StoreBytes(Value address, byte[] data) => StoreInto(address, data.Length, data, 0);
+
+    /// <summary>The bytes at an address; only used where contents are kept.</summary>
+    public byte[] LoadBytes(Value address, long length) => BytesOf([new Segment(address, length, true, false)], length)!;
+
+    /// <summary>The bytes of segments; null where nobody keeps them.</summary>
+    private byte[]? BytesOf(List<Segment> segments, long length)
+    {
+        if (state.Contents is not { } contents) return null;
+        var result = new byte[length];
+        long at = 0;
+        foreach (var segment in segments)
+        {
+            var count = Math.Min(segment.Length, length - at);
+            if (count <= 0) break;
+            state.Memory.FindPieces(segment.Address.Region, segment.Address.Number, segment.Address.Number + count, forStore: false, _pieces);
+            foreach (var piece in _pieces)
+            {
+                if (!piece.IsZeroPage) Array.Copy(contents.Of(piece.Region, piece.Offset + piece.Length), piece.Offset, result, at, piece.Length);
+                at += piece.Length;
+            }
+        }
         return result;
+    }
+
+    private byte[]? BytesOf(List<SlotRun> runs, long length)
+    {
+        if (state.Contents is not { } contents) return null;
+        var result = new byte[length];
+        long at = 0;
+        foreach (var run in runs)
+        {
+            contents.Read(run).CopyTo(result, at);
+            at += run.Length;
+        }
+        return result;
+    }
+
+    private int ContentOf(byte[]? bytes, long from, long length)
+    {
+        if (bytes is null) return SlotRun.NoContent;
+        var part = new byte[length];
+        Array.Copy(bytes, from, part, 0, length);
+        return state.Contents!.Keep(part, 0);
     }
 }

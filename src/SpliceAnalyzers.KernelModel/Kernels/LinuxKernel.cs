@@ -14,6 +14,9 @@ namespace SpliceAnalyzers.KernelModel.Kernels;
 /// </summary>
 internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Choices choices, ConsumerKind consumer)
 {
+    /// <summary>SPLICE_F_NONBLOCK.</summary>
+    private const long NonBlockFlag = 2;
+
     /// <summary>SPLICE_F_GIFT.</summary>
     private const long GiftFlag = 8;
 
@@ -23,75 +26,115 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
     /// <summary>The default of /proc/sys/fs/pipe-max-size.</summary>
     private const long LargestUnprivilegedPipe = 1 << 20;
 
-    private static readonly Value Failed = Value.Exact(-1);
-
     private readonly List<Segment> _segments = [];
     private readonly List<SlotRun> _moved = [];
+    private readonly List<Piece> _pieces = [];
+
+    /// <summary>Why the last call that returned -1 failed.</summary>
+    public int Error { get; private set; }
 
     /// <summary>Runs a call; false when it blocks for ever because nobody is left who could wake it.</summary>
     public bool TryCall(SystemCallKind kind, Value[] arguments, in CallContext context, out Value result)
     {
-        Value? returned = kind switch
-        {
-            SystemCallKind.Vmsplice => Vmsplice(arguments[0], arguments[1], arguments[2], arguments[3], context),
-            SystemCallKind.Write => Write(arguments[0], One(arguments[1], arguments[2]), context),
-            SystemCallKind.Writev => Write(arguments[0], Gather(arguments[1], arguments[2]), context),
-            SystemCallKind.Read => Read(arguments[0], One(arguments[1], arguments[2]), context),
-            SystemCallKind.Readv => Read(arguments[0], Gather(arguments[1], arguments[2]), context),
-            SystemCallKind.Splice => Splice(arguments[0], arguments[2], arguments[4], context),
-            SystemCallKind.Tee => Tee(arguments[0], arguments[1], arguments[2], context),
-            SystemCallKind.Sendfile => Sendfile(arguments[0], arguments[3], context),
-            SystemCallKind.Pipe => MakePipe(arguments[0]),
-            SystemCallKind.Close => Close(arguments[0]),
-            SystemCallKind.SetPipeSize => SetPipeSize(arguments[0], arguments[1]),
-            SystemCallKind.GetPipeSize => GetPipeSize(arguments[0]),
-            SystemCallKind.MapPrivate => MapPrivate(arguments[0], context),
-            SystemCallKind.OpenCopyingTarget => state.Open(DescriptorKind.CopyingFile, -1),
-            _ => Value.Unknown(),
-        };
+        var returned = IsOnMemoryOrFiles(kind) ? CallOnMemoryOrFiles(kind, arguments, context) : CallOnPipes(kind, arguments, context);
         result = returned.GetValueOrDefault();
         return returned.HasValue;
     }
 
-    /// <summary>What a descriptor argument turned out to be.</summary>
-    protected enum Endpoint
+    private static bool IsOnMemoryOrFiles(SystemCallKind kind) => kind >= SystemCallKind.MapPrivate;
+
+    private Value? CallOnPipes(SystemCallKind kind, Value[] a, in CallContext context) => kind switch
     {
-        /// <summary>No open descriptor, or one the call cannot use (EBADF).</summary>
-        Bad,
-        /// <summary>The read end of a pipe.</summary>
-        ReadEnd,
-        /// <summary>The write end of a pipe.</summary>
-        WriteEnd,
-        /// <summary>A file, a splice into which copies.</summary>
-        CopyingFile,
-        /// <summary>Something that was there before the program; the pipe, if one is given, is how much of it can be followed.</summary>
-        Foreign,
+        SystemCallKind.Vmsplice => Vmsplice(a[0], a[1], a[2], a[3], context),
+        SystemCallKind.Write => Write(a[0], One(a[1], a[2]), context),
+        SystemCallKind.Writev => Write(a[0], Gather(a[1], a[2]), context),
+        SystemCallKind.Read => Read(a[0], One(a[1], a[2]), context),
+        SystemCallKind.Readv => Read(a[0], Gather(a[1], a[2]), context),
+        SystemCallKind.Splice => Splice(a[0], a[1], a[2], a[3], a[4], a[5], context),
+        SystemCallKind.Tee => Tee(a[0], a[1], a[2], a[3], context),
+        SystemCallKind.Sendfile => Sendfile(a[0], a[1], a[2], a[3], context),
+        SystemCallKind.Pipe => MakePipe(a[0], a.Length > 1 ? a[1] : default),
+        SystemCallKind.Close => Close(a[0]),
+        SystemCallKind.SetPipeSize => SetPipeSize(a[0], a[1]),
+        SystemCallKind.GetPipeSize => GetPipeSize(a[0]),
+        _ => Value.Unknown(),
+    };
+
+    private Value? CallOnMemoryOrFiles(SystemCallKind kind, Value[] a, in CallContext context) => kind switch
+    {
+        SystemCallKind.MapPrivate => MapPrivate(a[0], context),
+        SystemCallKind.OpenCopyingTarget => OpenCopyingTarget(context),
+        SystemCallKind.Mmap => Mmap(a[0], a[1], a[2], a[3], a[4], a[5], context),
+        SystemCallKind.Munmap => Munmap(a[0], a[1]),
+        SystemCallKind.Madvise => Madvise(a[0], a[1], a[2]),
+        SystemCallKind.Mremap => Mremap(a[0], a[2]),
+        SystemCallKind.Mprotect => Mprotect(a[0], a[1], a[2]),
+        SystemCallKind.Open => Open(a[0], a[1], context),
+        SystemCallKind.MemfdCreate => MemfdCreate(context),
+        SystemCallKind.OpenNull => OpenNull(),
+        SystemCallKind.Dup => Dup(a[0]),
+        SystemCallKind.Lseek => Lseek(a[0], a[1], a[2]),
+        SystemCallKind.Pwrite => WriteAt(a[0], One(a[1], a[2]), a[3], context),
+        SystemCallKind.Pwritev => WriteAt(a[0], Gather(a[1], a[2]), a[3], context),
+        SystemCallKind.Pread => ReadAt(a[0], One(a[1], a[2]), a[3], context),
+        SystemCallKind.Ftruncate => Ftruncate(a[0], a[1], context),
+        SystemCallKind.Fallocate => Fallocate(a[0], a[1], a[2], a[3], context),
+        SystemCallKind.Socket => OpenSocket(a[0], a[1]),
+        SystemCallKind.SocketPair => OpenSocketPair(a[0], a[1], a[2]),
+        SystemCallKind.Fork => Fork(),
+        _ => Value.Unknown(),
+    };
+
+    /// <summary>The result of a call that failed.</summary>
+    protected Value Fail(int error)
+    {
+        Error = error;
+        return Value.Exact(-1);
     }
 
-    private Endpoint Resolve(Value descriptor, out Pipe? pipe)
+    protected Endpoint Resolve(Value descriptor)
     {
-        pipe = null;
+        var end = new Endpoint { Descriptor = -1, File = -1, Position = Value.Unknown() };
         if (descriptor.IsDescriptor)
         {
-            var index = (int)descriptor.Number;
-            var entry = index < state.Descriptors.Count ? state.Descriptors[index] : default;
-            if (entry.Pipe >= 0 && entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.WriteEnd) pipe = state.Pipes[entry.Pipe];
-            return entry.Kind switch
-            {
-                DescriptorKind.ReadEnd => Endpoint.ReadEnd,
-                DescriptorKind.WriteEnd => Endpoint.WriteEnd,
-                DescriptorKind.CopyingFile => Endpoint.CopyingFile,
-                _ => Endpoint.Bad,
-            };
+            ResolveOwn(ref end, (int)descriptor.Number);
         }
-        if (descriptor is { IsExactNumber: true, Number: < 0 }) return Endpoint.Bad;
-        if (consumer == ConsumerKind.Copies && CanBeNamed(descriptor)) pipe = ForeignPipe(descriptor);
-        return Endpoint.Foreign;
+        else if (descriptor is not { IsExactNumber: true, Number: < 0 })
+        {
+            end.Kind = EndpointKind.Foreign;
+            if (!CanBeNamed(descriptor)) return end;
+            end.Name = NameOf(descriptor);
+            if (consumer == ConsumerKind.Copies) end.Input = end.Output = ForeignPipe(descriptor);
+            end.File = FindFile(end.Name, isPath: false);
+        }
+        return end;
+    }
+
+    private void ResolveOwn(ref Endpoint end, int index)
+    {
+        if (index >= state.Descriptors.Count) return;
+        var entry = state.Descriptors[index];
+        var pipe = entry.Pipe >= 0 ? state.Pipes[entry.Pipe] : null;
+        (end.Descriptor, end.Flags, end.File, end.Position) = (index, entry.Flags, entry.File, entry.Position);
+        (end.Kind, end.Input, end.Output) = entry.Kind switch
+        {
+            DescriptorKind.ReadEnd => (EndpointKind.ReadEnd, pipe, null),
+            DescriptorKind.WriteEnd => (EndpointKind.WriteEnd, null, pipe),
+            DescriptorKind.Socket => (EndpointKind.Socket, pipe, state.Pipes[entry.Outgoing]),
+            DescriptorKind.File => (EndpointKind.File, null, null),
+            DescriptorKind.Null => (EndpointKind.Null, null, null),
+            DescriptorKind.OutsideDatagram => (EndpointKind.OutsideDatagram, null, null),
+            DescriptorKind.OutsideStream => (EndpointKind.Foreign, null, null),
+            _ => (EndpointKind.Bad, null, (Pipe?)null),
+        };
     }
 
     /// <summary>True when two uses of the value certainly mean the same descriptor.</summary>
     private static bool CanBeNamed(Value descriptor) =>
         descriptor.IsExactNumber || (descriptor is { IsPointer: false, Knowledge: Knowledge.Unknown } && descriptor.Number != 0);
+
+    /// <summary>0 stands for no name, and is a descriptor.</summary>
+    private static Value NameOf(Value descriptor) => descriptor.IsZero ? Value.Exact(long.MinValue) : descriptor;
 
     private Pipe ForeignPipe(Value name)
     {
@@ -114,7 +157,7 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
         {
             0 => Value.Exact(length),
             1 => Value.Exact(some),
-            2 => Failed,
+            2 => Fail(Errno.EINTR),
             _ => Value.Exact(0),
         };
     }

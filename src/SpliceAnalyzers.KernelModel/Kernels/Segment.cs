@@ -36,4 +36,7 @@ internal readonly struct CallContext(int origin, int site, int place, bool resul
 
     /// <summary>False when nobody looks at the result: results that lead to less in flight then need not be tried.</summary>
     public readonly bool ResultMatters = resultMatters;
+
+    /// <summary>The same call where the result decides what the kernel does next.</summary>
+    public CallContext WhoseResultMatters() => new(Origin, Site, Place, true);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.KernelModel.Values;
 
@@ -31,6 +32,34 @@ internal sealed class AddressSpace
     /// <summary>The region that an address points into, if that still is the program's memory.</summary>
     public Region? Live(Value address) =>
         address.IsPointer && !_regions[address.Region].Released ? _regions[address.Region] : null;
+
+    /// <summary>Finds where the bytes [from, to) of a region lie. A store makes pages of the region's own where it may (KERNEL.md rules 3 and 8).</summary>
+    public void FindPieces(int index, long from, long to, bool forStore, List<Piece> pieces)
+    {
+        pieces.Clear();
+        var region = _regions[index];
+        while (from < to)
+        {
+            var window = region.WindowAt(from, out var end);
+            end = Math.Min(end, to);
+            end = Math.Min(end, region.Barred.EndOfStretch(from, out var isBarred));
+            var isOwn = true;
+            if (region.HasZeroPages && !forStore) end = Math.Min(end, region.Populated.EndOfStretch(from, out isOwn));
+            var showsFile = window.File >= 0 && (!window.IsPrivate || (!forStore && !isOwn));
+            pieces.Add(showsFile
+                ? new Piece(window.File, from + window.Shift, end - from, false, isBarred)
+                : new Piece(index, from, end - from, !isOwn, isBarred));
+            from = end;
+        }
+    }
+
+    /// <summary>The address where a value really is kept: in a file's pages where a shared mapping shows those.</summary>
+    public Value Redirect(Value address)
+    {
+        if (!address.IsPointer || !address.HasExactNumber || _regions[address.Region].Windows.Count == 0) return address;
+        var window = _regions[address.Region].WindowAt(address.Number, out _);
+        return window.File >= 0 && !window.IsPrivate ? Value.Pointer(window.File, address.Number + window.Shift) : address;
+    }
 
     public int CountFrom(int origin)
     {

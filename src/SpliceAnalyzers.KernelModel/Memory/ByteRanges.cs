@@ -37,6 +37,31 @@ internal sealed class ByteRanges
         _ranges.Insert(first, (from, to));
     }
 
+    public void Remove(long from, long to)
+    {
+        for (var i = _ranges.Count - 1; i >= 0 && from < to; i--)
+        {
+            var range = _ranges[i];
+            if (range.From >= to || range.To <= from) continue;
+            _ranges.RemoveAt(i);
+            if (range.To > to) _ranges.Insert(i, (to, range.To));
+            if (range.From < from) _ranges.Insert(i, (range.From, from));
+        }
+    }
+
+    /// <summary>How far from a position on it stays inside the set, or outside of it: the end of that stretch.</summary>
+    public long EndOfStretch(long position, out bool isInside)
+    {
+        foreach (var (from, to) in _ranges)
+        {
+            if (to <= position) continue;
+            isInside = from <= position;
+            return isInside ? to : from;
+        }
+        isInside = false;
+        return long.MaxValue;
+    }
+
     public bool Contains(long position)
     {
         foreach (var (from, to) in _ranges)

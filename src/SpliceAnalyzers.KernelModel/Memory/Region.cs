@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using SpliceAnalyzers.KernelModel.Pipes;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.KernelModel.Values;
@@ -15,9 +17,25 @@ internal enum Background : byte
     Widened,
 }
 
+/// <summary>What is known about a region that is a file.</summary>
+[Flags]
+internal enum FileTraits : byte
+{
+    /// <summary>Nothing: it may be a pipe, a socket or a device.</summary>
+    None = 0,
+    /// <summary>Certainly a file: a splice into it copies, and a write changes its pages.</summary>
+    IsRegular = 1,
+    /// <summary><see cref="Region.Name"/> is a path; otherwise it is a descriptor of which only the value is known.</summary>
+    IsPath = 2,
+    /// <summary>Its pages are a page each, so that a whole-page punch leaves slots alone (KERNEL.md rule 17); not known otherwise.</summary>
+    HasSmallFolios = 4,
+    /// <summary>In memory only: pages never written are the zero page to splice.</summary>
+    IsInMemory = 8,
+}
+
 /// <summary>
-/// A piece of memory of its own. Its pages are mapped one to one to frames of the same numbers until the region ends; a slot in a pipe names a
-/// frame by region and offset, and by no region once no mapping can change the frame any more.
+/// A piece of memory of its own. Its pages are mapped one to one to frames of the same numbers until the region ends, except where windows show
+/// a file's; a slot in a pipe names a frame by region and offset, and by no region once no mapping can change the frame any more.
 /// </summary>
 internal sealed class Region
 {
@@ -43,8 +61,22 @@ internal sealed class Region
     public Background Background;
     public readonly KeptValues Kept = new();
 
-    /// <summary>Bytes of a private mapping whose pages were written and so have frames of their own (KERNEL.md rule 3).</summary>
+    /// <summary>Bytes of a private mapping, or of a file in memory, whose pages were written and so have frames of their own (KERNEL.md rule 3).</summary>
     public readonly ByteRanges Populated = new();
+
+    /// <summary>Bytes that show pages of files, in no order; they do not overlap.</summary>
+    public readonly List<Window> Windows = [];
+
+    /// <summary>Bytes of private pages that a child process shares: the next store goes to another frame (KERNEL.md rule 5).</summary>
+    public readonly ByteRanges SharedByFork = new();
+
+    /// <summary>Bytes that are not mapped any more, or not readable.</summary>
+    public readonly ByteRanges Barred = new();
+
+    /// <summary>What a file is known by; the integer 0 for one that is known by its descriptors only.</summary>
+    public Value Name;
+
+    public FileTraits Traits;
 
     /// <summary>Bytes handed off with SPLICE_F_GIFT, drained or not: by its documented contract they are never modified again. Each is of region 0.</summary>
     public readonly RunSet Gifts = new();
@@ -61,6 +93,9 @@ internal sealed class Region
     /// <summary>True when its bytes are memory that a system call can hand off.</summary>
     public bool HasFrames => Kind is not (RegionKind.Object or RegionKind.ForeignObject or RegionKind.ReadOnly);
 
+    /// <summary>True when a child process gets a copy of its bytes.</summary>
+    public bool IsPrivateMemory => HasFrames && Kind is not (RegionKind.SharedMapping or RegionKind.File);
+
     /// <summary>True when callers of the program own it.</summary>
     public bool IsForeign => Kind is RegionKind.ForeignObject or RegionKind.Caller or RegionKind.CallerArray;
 
@@ -72,23 +107,69 @@ internal sealed class Region
         Site = site;
         Pins = Owner = Identity = 0;
         Released = Escaped = false;
+        Name = default;
+        Traits = FileTraits.None;
         Background = kind switch
         {
             RegionKind.Managed or RegionKind.PinnedHeap or RegionKind.Stack or RegionKind.PrivateMapping or RegionKind.Object => Background.Zero,
             _ => Background.Unknown,
         };
         Kept.Clear();
-        Populated.Clear();
         Gifts.Clear();
+        ForgetPages();
     }
 
     /// <summary>Forgets what it holds; what is left is an address and, perhaps, bytes in flight.</summary>
     public void Empty()
     {
         Kept.Clear();
-        Populated.Clear();
         Gifts.Clear();
+        ForgetPages();
         Background = Background.Unknown;
+    }
+
+    private void ForgetPages()
+    {
+        Populated.Clear();
+        Windows.Clear();
+        SharedByFork.Clear();
+        Barred.Clear();
+    }
+
+    /// <summary>True when every byte is an own frame of the region that was there from the beginning.</summary>
+    public bool IsPlain => Windows.Count == 0 && Barred.Count == 0 && !HasZeroPages;
+
+    /// <summary>True when pages that were never written are the zero page.</summary>
+    public bool HasZeroPages => Kind == RegionKind.PrivateMapping || (Traits & FileTraits.IsInMemory) != 0;
+
+    /// <summary>The window that shows a byte, of file -1 where none does, and where that ends.</summary>
+    public Window WindowAt(long position, out long end)
+    {
+        end = long.MaxValue;
+        foreach (var window in Windows)
+        {
+            if (position >= window.From && position < window.To)
+            {
+                end = window.To;
+                return window;
+            }
+            if (window.From > position && window.From < end) end = window.From;
+        }
+        return new Window { File = -1 };
+    }
+
+    /// <summary>Takes away the windows, or parts of them, in a range.</summary>
+    public void CutWindows(long from, long to)
+    {
+        for (var i = Windows.Count - 1; i >= 0; i--)
+        {
+            var window = Windows[i];
+            if (window.From >= to || window.To <= from) continue;
+            Windows.RemoveAt(i);
+            if (window.From < from) Windows.Add(window with { To = from });
+            if (window.To > to) Windows.Add(window with { From = to });
+        }
+        Windows.Sort(static (a, b) => a.From.CompareTo(b.From));
     }
 
     /// <summary>The bytes of the region that an access touches; a place or length that is not known exactly is stretched as far as it can reach.</summary>

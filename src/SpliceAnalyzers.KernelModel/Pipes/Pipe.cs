@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Values;
 
 namespace SpliceAnalyzers.KernelModel.Pipes;
@@ -19,6 +21,9 @@ internal sealed class Pipe
 {
     public const int DefaultSlots = 16;
 
+    /// <summary>What a socket holds is bounded in bytes, and not looked at here.</summary>
+    private const int MostQueued = 1 << 20;
+
     public Readership Readership;
 
     /// <summary>How many slots the ring has; 0 where nobody established it.</summary>
@@ -38,6 +43,12 @@ internal sealed class Pipe
     /// <summary>Somebody else may write, too.</summary>
     public bool WriteEndShared;
 
+    /// <summary>The queue of a socket: it has no slots that could run out.</summary>
+    public bool IsQueue;
+
+    /// <summary>The queue of a datagram socket.</summary>
+    public bool IsDatagram;
+
     /// <summary>The slots, oldest first.</summary>
     public readonly List<SlotRun> Ring = [];
 
@@ -50,7 +61,7 @@ internal sealed class Pipe
         Slots = DefaultSlots;
         Name = default;
         ReadEndOpen = WriteEndOpen = true;
-        WriteEndShared = IsForeign = false;
+        WriteEndShared = IsForeign = IsQueue = IsDatagram = false;
         Ring.Clear();
         Older.Clear();
     }
@@ -63,6 +74,14 @@ internal sealed class Pipe
         Name = name;
         IsForeign = true;
         ReadEndOpen = WriteEndOpen = false;
+    }
+
+    public void ResetQueue(bool isDatagram)
+    {
+        Reset();
+        Slots = MostQueued;
+        IsQueue = true;
+        IsDatagram = isDatagram;
     }
 
     public bool IsEmpty => Ring.Count == 0 && Older.Count == 0;
@@ -102,21 +121,32 @@ internal sealed class Pipe
 
     /// <summary>
     /// Appends a copy made by write: full pages of its own, and a remainder that goes into the last slot if it fits there whole (KERNEL.md rule 12).
+    /// The bytes are kept where somebody keeps contents.
     /// </summary>
-    public void PushCopy(long length)
+    public void PushCopy(long length, FrameContents? contents = null, byte[]? bytes = null)
     {
         var merged = MergeableBytes(length);
         if (merged > 0)
         {
             var last = Ring[Ring.Count - 1];
+            contents?.Append(last.Region, bytes!, merged);
             last.Length += merged;
             Ring[Ring.Count - 1] = last;
         }
-        Push(new SlotRun { Region = -1, Length = length - merged, Flags = SlotFlags.CanMerge });
+        if (length == merged) return;
+        var content = contents?.Keep(bytes!, (int)merged, 0) ?? SlotRun.NoContent;
+        Push(new SlotRun { Region = content, Length = length - merged, Flags = SlotFlags.CanMerge });
     }
 
     /// <summary>How many slots a write needs.</summary>
     public long SlotsForCopy(long length) => new SlotRun { Region = -1, Length = length - MergeableBytes(length) }.Slots;
+
+    /// <summary>How many bytes of a write that does not wait are taken.</summary>
+    public long BytesThatFit(long length)
+    {
+        var merged = MergeableBytes(length);
+        return Math.Min(length, merged + (Slots - Occupied) * PageSize.Bytes);
+    }
 
     private long MergeableBytes(long length)
     {
@@ -128,10 +158,11 @@ internal sealed class Pipe
     }
 
     /// <summary>Takes bytes off the front, a run or a part of one at a time.</summary>
-    public SlotRun PopUpTo(long bytes)
+    public SlotRun PopUpTo(long bytes, out bool isWhole)
     {
         var run = Ring[0];
-        if (run.Length <= bytes)
+        isWhole = run.Length <= bytes;
+        if (isWhole)
         {
             Ring.RemoveAt(0);
             return run;

@@ -28,6 +28,20 @@ internal sealed class RunSet
         if (!run.IsStable && run.Length > 0) _runs.Add(run);
     }
 
+    /// <summary>Forgets bytes of a region that nobody can change any more.</summary>
+    public void Detach(int region, long from, long to)
+    {
+        for (var i = _runs.Count - 1; i >= 0; i--)
+        {
+            var run = _runs[i];
+            if (!run.IsCoveredPartly(region, from, to)) continue;
+            _runs.RemoveAt(i);
+            if ((run.Flags & SlotFlags.AnyPlace) != 0) continue;
+            if (to < run.End) _runs.Insert(i, run.Skip(to - run.Offset));
+            if (from > run.Offset) _runs.Insert(i, run.Take(from - run.Offset));
+        }
+    }
+
     /// <summary>Brings the set into its one form.</summary>
     public void Canonicalise(bool keepApart)
     {

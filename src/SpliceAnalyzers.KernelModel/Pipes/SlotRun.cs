@@ -13,6 +13,10 @@ internal enum SlotFlags : byte
     CanMerge = 1,
     /// <summary>The bytes lie somewhere in the region; offset and length only count slots.</summary>
     AnyPlace = 2,
+    /// <summary>The bytes came from a file by splice or sendfile, not from memory that was handed off.</summary>
+    FromFile = 4,
+    /// <summary>PIPE_BUF_FLAG_PACKET: a read takes no more than this and drops what it does not take (KERNEL.md rule 12).</summary>
+    Packet = 8,
 }
 
 /// <summary>
@@ -21,7 +25,7 @@ internal enum SlotFlags : byte
 /// </summary>
 internal struct SlotRun
 {
-    /// <summary>The region whose frames are referenced; -1 where nobody can change them: kernel pages, the zero page, memory that is gone.</summary>
+    /// <summary>The region whose frames are referenced; below 0 where nobody can change them: kernel pages, the zero page, memory that is gone.</summary>
     public int Region;
 
     /// <summary>From the start of the region, or of the first page.</summary>
@@ -62,14 +66,21 @@ internal struct SlotRun
         return run;
     }
 
-    /// <summary>The same slots once nobody can change their frames.</summary>
-    public readonly SlotRun Stable() => new()
+    /// <summary>The same slots once nobody can change their frames. The content is a number below 0; all are alike unless somebody keeps the bytes.</summary>
+    public readonly SlotRun Stable(int content = NoContent) => new()
     {
-        Region = -1,
+        Region = content,
         Offset = Offset % PageSize.Bytes,
         Length = Length,
-        Flags = Flags & SlotFlags.CanMerge,
+        Flags = Flags & (SlotFlags.CanMerge | SlotFlags.Packet),
     };
+
+    /// <summary>The region of slots that nobody can change, and whose bytes nobody keeps.</summary>
+    public const int NoContent = -1;
+
+    /// <summary>True when some of these bytes certainly lie in the range; of bytes that lie somewhere in the region that is certain for the whole region only.</summary>
+    public readonly bool IsCoveredPartly(int region, long from, long to) =>
+        Overlaps(region, from, to) && ((Flags & SlotFlags.AnyPlace) == 0 || (from <= 0 && to == long.MaxValue));
 
     /// <summary>True when the bytes [from, to) of <paramref name="region"/> may be in flight here.</summary>
     public readonly bool Overlaps(int region, long from, long to) =>

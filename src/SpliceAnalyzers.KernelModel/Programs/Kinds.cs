@@ -27,6 +27,8 @@ public enum RegionKind
     Object,
     /// <summary>An object that existed before: its fields hold anything.</summary>
     ForeignObject,
+    /// <summary>The pages of a file, or of a memfd, in the page cache. The kernel makes these; a program maps them, and splices from them.</summary>
+    File,
 }
 
 /// <summary>To whom memory is given up.</summary>
@@ -63,7 +65,7 @@ public enum SystemCallKind
     Tee,
     /// <summary>out_fd, in_fd, offset, count.</summary>
     Sendfile,
-    /// <summary>pointer to two 4-byte descriptors: read end, write end.</summary>
+    /// <summary>pointer to two 4-byte descriptors, read end and write end; then flags (0 where left out): O_NONBLOCK, O_DIRECT (a slot is a packet).</summary>
     Pipe,
     /// <summary>fd.</summary>
     Close,
@@ -75,4 +77,47 @@ public enum SystemCallKind
     MapPrivate,
     /// <summary>no arguments: a descriptor of a file, the kind whose splice target copies.</summary>
     OpenCopyingTarget,
+    /// <summary>
+    /// address, length, prot, flags, fd, offset, as of x86-64 and arm64 (MAP_SHARED 1, MAP_PRIVATE 2, MAP_FIXED 0x10, MAP_ANONYMOUS 0x20); the result is an
+    /// address or -1. Shared mappings of one file alias each other; with MAP_FIXED the new pages lie in the region that the address points into.
+    /// </summary>
+    Mmap,
+    /// <summary>address, length: the pages go, slots keep their frames. Unknown lengths reach to the end of the region.</summary>
+    Munmap,
+    /// <summary>address, length, advice (MADV_DONTNEED 4, MADV_FREE 8, MADV_REMOVE 9; any other changes nothing).</summary>
+    Madvise,
+    /// <summary>address, old length, new length, flags; the result is the new address or -1. Stores at the new address reach the same frames.</summary>
+    Mremap,
+    /// <summary>address, length, prot: without PROT_READ the pages cannot be handed off; nothing else changes.</summary>
+    Mprotect,
+    /// <summary>
+    /// path, flags as of x86-64 (O_WRONLY 1, O_RDWR 2, O_CREAT 0x40, O_TRUNC 0x200, O_APPEND 0x400, O_DIRECT 0x4000, O_TMPFILE 0x410000); the result is a
+    /// descriptor or -1. Equal paths are the same file: a number, a pointer, or an unknown value that went through the same register. With O_CREAT or
+    /// O_TMPFILE it is certainly a file; otherwise it may be anything.
+    /// </summary>
+    Open,
+    /// <summary>no arguments: a descriptor of a new empty file in memory, or -1.</summary>
+    MemfdCreate,
+    /// <summary>no arguments: a descriptor of /dev/null, or -1.</summary>
+    OpenNull,
+    /// <summary>fd: another descriptor of the same open file, with the same position.</summary>
+    Dup,
+    /// <summary>fd, offset, whence (0 set, 1 current, 2 end).</summary>
+    Lseek,
+    /// <summary>fd, buffer, length, offset: changes the file's pages; so do stores to a shared mapping.</summary>
+    Pwrite,
+    /// <summary>fd, iov, iovcnt, offset (-1: the position).</summary>
+    Pwritev,
+    /// <summary>fd, buffer, length, offset: a store into the buffer.</summary>
+    Pread,
+    /// <summary>fd, size: what is left of the last page is zeroed in place, whole pages are detached.</summary>
+    Ftruncate,
+    /// <summary>fd, mode (FALLOC_FL_KEEP_SIZE 1, PUNCH_HOLE 2, COLLAPSE_RANGE 8, ZERO_RANGE 0x10, INSERT_RANGE 0x20), offset, length.</summary>
+    Fallocate,
+    /// <summary>domain, type: one end of a connection whose other end is outside. AF_UNIX (1) with SOCK_DGRAM (2) copies what is spliced into it.</summary>
+    Socket,
+    /// <summary>domain, type, pointer to two 4-byte descriptors: both ends of a connection.</summary>
+    SocketPair,
+    /// <summary>no arguments: 0 in the child, 1 in the parent, or -1. The program goes on in both; private pages are copied when either writes.</summary>
+    Fork,
 }

@@ -96,7 +96,7 @@ internal sealed class TraceMachine
         if (ring.Available < length) return $"pipe {pipe} holds only {ring.Available} more bytes";
         while (length > 0)
         {
-            var run = ring.PopUpTo(length);
+            var run = ring.PopUpTo(length, out _);
             length -= run.Length;
             if (run.IsStable) continue;
             for (var position = run.Offset; position < run.End; position++)
@@ -178,7 +178,7 @@ internal sealed class TraceMachine
         var kept = drop ? null : new List<SlotRun>(ring.Ring);
         while (length > 0)
         {
-            var run = ring.PopUpTo(length);
+            var run = ring.PopUpTo(length, out _);
             length -= run.Length;
             target?.Push(run);
         }

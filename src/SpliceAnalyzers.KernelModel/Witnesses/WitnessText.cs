@@ -30,6 +30,7 @@ public static class WitnessText
         (RegionKind.Native, "native"), (RegionKind.Pooled, "pooled"), (RegionKind.Managed, "managed"), (RegionKind.PinnedHeap, "pinned"),
         (RegionKind.Stack, "stack"), (RegionKind.ReadOnly, "readonly"), (RegionKind.PrivateMapping, "mapping"), (RegionKind.SharedMapping, "shared"),
         (RegionKind.Caller, "caller"), (RegionKind.CallerArray, "callerarray"), (RegionKind.Object, "object"), (RegionKind.ForeignObject, "foreign"),
+        (RegionKind.File, "file"),
     ];
 
     private static readonly (RegionEnd End, string Name)[] Ends =

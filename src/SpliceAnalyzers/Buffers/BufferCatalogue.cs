@@ -31,8 +31,10 @@ internal enum EffectKind
     AllocateInto,
     /// <summary>Puts the address A at B.</summary>
     PointInto,
-    /// <summary>Opens a file.</summary>
-    OpenCopyingTarget,
+    /// <summary>Opens a file: by the path in argument 0, or over the handle in it.</summary>
+    Open,
+    /// <summary>Is a system call on the descriptor in argument 0: of the bytes of A, or C of them, at offset (or with argument) B.</summary>
+    SystemCall,
     /// <summary>Only reads.</summary>
     None,
     /// <summary>Ends the process or the path.</summary>
@@ -40,7 +42,7 @@ internal enum EffectKind
 }
 
 /// <summary>One row of the catalogue. Arguments count from 0; the receiver of an instance or reduced extension call is argument 0 too. -1: none.</summary>
-internal sealed record Effect(EffectKind Kind, int A = -1, int B = -1, int C = -1, RegionKind Region = RegionKind.Native, ReleaseKind Release = ReleaseKind.ToAllocator, string Verb = "");
+internal sealed record Effect(EffectKind Kind, int A = -1, int B = -1, int C = -1, RegionKind Region = RegionKind.Native, ReleaseKind Release = ReleaseKind.ToAllocator, string Verb = "", SystemCallKind Call = default);
 
 /// <summary>Where memory comes from, what releases it, what stores into it: one table for libc, one for the base class library.</summary>
 internal static class BufferCatalogue
@@ -52,13 +54,12 @@ internal static class BufferCatalogue
         ["malloc"] = new(EffectKind.Allocate, 0), ["calloc"] = new(EffectKind.Allocate, 0, 1), ["aligned_alloc"] = new(EffectKind.Allocate, 1),
         ["memalign"] = new(EffectKind.Allocate, 1), ["valloc"] = new(EffectKind.Allocate, 0),
         ["free"] = new(EffectKind.Release, 0, Verb: Freed), ["realloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
-        ["mmap"] = new(EffectKind.Allocate, 1, Region: RegionKind.PrivateMapping), ["munmap"] = new(EffectKind.Release, 0, Release: ReleaseKind.Unmap),
         ["memset"] = new(EffectKind.Store, 0, 2), ["memcpy"] = new(EffectKind.Copy, 0, 1, 2), ["memmove"] = new(EffectKind.Copy, 0, 1, 2),
-        ["recv"] = new(EffectKind.Store, 1, 2), ["recvfrom"] = new(EffectKind.Store, 1, 2), ["pread"] = new(EffectKind.Store, 1, 2), ["pread64"] = new(EffectKind.Store, 1, 2),
+        ["recv"] = new(EffectKind.Store, 1, 2), ["recvfrom"] = new(EffectKind.Store, 1, 2),
         ["posix_memalign"] = new(EffectKind.AllocateInto, 0, 2), ["getrandom"] = new(EffectKind.Store, 0, 1), ["_exit"] = new(EffectKind.Exit), ["exit"] = new(EffectKind.Exit), ["abort"] = new(EffectKind.Exit),
-        ["send"] = new(EffectKind.None), ["sendto"] = new(EffectKind.None), ["pwrite"] = new(EffectKind.None), ["poll"] = new(EffectKind.None),
-        ["ioctl"] = new(EffectKind.None), ["mprotect"] = new(EffectKind.None), ["mlock"] = new(EffectKind.None), ["memcmp"] = new(EffectKind.None),
-        ["strlen"] = new(EffectKind.None), ["open"] = new(EffectKind.None), ["puts"] = new(EffectKind.None), ["fcntl"] = new(EffectKind.None),
+        ["send"] = new(EffectKind.None), ["sendto"] = new(EffectKind.None), ["poll"] = new(EffectKind.None),
+        ["ioctl"] = new(EffectKind.Store, 2), ["mlock"] = new(EffectKind.None), ["memcmp"] = new(EffectKind.None),
+        ["strlen"] = new(EffectKind.None), ["puts"] = new(EffectKind.None), ["fcntl"] = new(EffectKind.None),
     };
 
     private static readonly Dictionary<string, Effect> Library = new()
@@ -81,7 +82,7 @@ internal static class BufferCatalogue
         ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
         ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),
         ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.Store, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.Store, 0),
-        ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
+        ["Unsafe.Read"] = new(EffectKind.None), ["Unsafe.ReadUnaligned"] = new(EffectKind.None), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.GetReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.GetArrayDataReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.AsBytes"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.Cast"] = new(EffectKind.Alias, 0), ["MemoryMarshal.CreateSpan"] = new(EffectKind.Span, 0, 1), ["MemoryMarshal.CreateReadOnlySpan"] = new(EffectKind.Span, 0, 1),
         ["Span.Fill"] = new(EffectKind.Store, 0), ["Span.Clear"] = new(EffectKind.Store, 0), ["Span.Slice"] = new(EffectKind.Slice, 0, 1, 2), ["ReadOnlySpan.Slice"] = new(EffectKind.Slice, 0, 1, 2),
@@ -102,8 +103,13 @@ internal static class BufferCatalogue
         ["Marshal.StringToCoTaskMemUTF8"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAnsi"] = new(EffectKind.Allocate),
         ["Marshal.StringToHGlobalAnsi"] = new(EffectKind.Allocate), ["Marshal.StringToHGlobalUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAuto"] = new(EffectKind.Allocate),
         ["Marshal.ZeroFreeCoTaskMemUTF8"] = new(EffectKind.Release, 0, Verb: Freed), ["Marshal.ZeroFreeGlobalAllocAnsi"] = new(EffectKind.Release, 0, Verb: Freed),
-        ["File.Create"] = new(EffectKind.OpenCopyingTarget), ["File.OpenWrite"] = new(EffectKind.OpenCopyingTarget), ["File.OpenHandle"] = new(EffectKind.OpenCopyingTarget),
-        ["File.Open"] = new(EffectKind.OpenCopyingTarget), ["FileStream..ctor"] = new(EffectKind.OpenCopyingTarget),
+        ["File.Create"] = new(EffectKind.Open), ["File.OpenWrite"] = new(EffectKind.Open), ["File.OpenHandle"] = new(EffectKind.Open),
+        ["File.Open"] = new(EffectKind.Open), ["FileStream..ctor"] = new(EffectKind.Open),
+        ["SafeFileHandle..ctor"] = new(EffectKind.Alias, 0), ["SafePipeHandle..ctor"] = new(EffectKind.Alias, 0), ["IntPtr..ctor"] = new(EffectKind.Alias, 0), ["UIntPtr..ctor"] = new(EffectKind.Alias, 0),
+        ["FileStream.Write"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write), ["FileStream.WriteAsync"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write),
+        ["FileStream.WriteByte"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write), ["FileStream.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
+        ["RandomAccess.Write"] = new(EffectKind.SystemCall, 1, 2, Call: SystemCallKind.Pwrite), ["RandomAccess.WriteAsync"] = new(EffectKind.SystemCall, 1, 2, Call: SystemCallKind.Pwrite),
+        ["RandomAccess.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
         ["FileStream.get_SafeFileHandle"] = new(EffectKind.Alias, 0), ["SafeHandle.DangerousGetHandle"] = new(EffectKind.Alias, 0), ["FileStream.get_Handle"] = new(EffectKind.Alias, 0),
         ["MemoryMappedFile.CreateNew"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.CreateFromFile"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
         ["MemoryMappedFile.CreateOrOpen"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.OpenExisting"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),

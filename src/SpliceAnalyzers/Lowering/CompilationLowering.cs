@@ -5,6 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.Scope;
 
@@ -14,7 +15,7 @@ namespace SpliceAnalyzers.Lowering;
 /// The procedures of a compilation, each lowered once and only when somebody asks for it. All of them take the statics as register 0, then the
 /// receiver (or what a nested function captured), then two registers a parameter: value and length. Not safe for several threads at once.
 /// </summary>
-internal sealed class CompilationLowering(Compilation compilation, MemberIndex index)
+internal sealed class CompilationLowering(Compilation compilation, MemberIndex index, CancellationToken cancellation)
 {
     /// <summary>Apart enough that no field overlaps another; every static field has a slot of its own size.</summary>
     private long _nextStatic;
@@ -27,17 +28,20 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private readonly Dictionary<INamedTypeSymbol, int> _staticInitialisers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _invokers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, long> _statics = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<string, int> _texts = [];
     private readonly Dictionary<INamedTypeSymbol, int> _typeIds = new(SymbolEqualityComparer.Default);
 
     public Compilation Compilation => compilation;
 
     public MemberIndex Index => index;
 
+    /// <summary>Which calls are native ones.</summary>
+    public NativeCalls Natives { get; } = new(compilation, cancellation);
+
     /// <summary>Where the instructions came from.</summary>
     public SiteTable Sites { get; } = new();
 
-    /// <summary>The token of whoever asks at the moment.</summary>
-    public CancellationToken Cancellation { get; set; }
+    public CancellationToken Cancellation => cancellation;
 
     /// <summary>A procedure with its code.</summary>
     public LoweredProcedure this[int number]
@@ -133,6 +137,14 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
 
     /// <summary>A number for a type, which its objects carry; never 0.</summary>
     public int TypeId(INamedTypeSymbol type) => Once(_typeIds, type.OriginalDefinition, () => _typeIds.Count + 1);
+
+    /// <summary>A number for a constant text; negative, so that it is no descriptor and no size.</summary>
+    public int TextId(string text)
+    {
+        if (!_texts.TryGetValue(text, out int id))
+            _texts[text] = id = -2 - _texts.Count;
+        return id;
+    }
 
     /// <summary>The classes and structs of the source that are a type or derive from it.</summary>
     public IEnumerable<INamedTypeSymbol> SourceTypes()

@@ -54,7 +54,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
     {
         int self = _code.NewRegister();
         bool isMade = root.Type is { IsAbstract: false, TypeKind: TypeKind.Class or TypeKind.Struct };
-        _code.Add(new Allocate(-1, self, isMade ? RegionKind.Object : RegionKind.ForeignObject, Expression.Unknown));
+        _code.Add(new Allocate(-1, self, !isMade ? RegionKind.ForeignObject : root.Type.TypeKind == TypeKind.Class && TypeShape.HasBytes(root.Type) ? RegionKind.Managed : RegionKind.Object, Expression.Unknown));
         if (!isMade)
             return self;
         _code.Add(new StoreValue(-1, Expression.Add(Expression.Register(self), Expression.Constant(Dispatch.TypeIdOffset)),

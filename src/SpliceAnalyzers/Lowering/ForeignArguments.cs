@@ -7,6 +7,9 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>What callers that nobody knows could pass: memory of their own, a number of bytes, either truth value.</summary>
 internal static class ForeignArguments
 {
+    /// <summary>Less than a page. Callers pass this, or several pages and a remainder.</summary>
+    private static readonly Expression Few = Expression.Constant(100);
+
     /// <summary>Makes one argument: its value and its length.</summary>
     public static (Expression Value, Expression Length) Make(CodeBuilder code, SiteTable sites, IParameterSymbol parameter)
     {
@@ -31,11 +34,12 @@ internal static class ForeignArguments
 
         if (type is IArrayTypeSymbol || TypeShape.IsSpanLike(type))
         {
-            long size = MethodLowering.TypicalLength * TypeShape.SizeOf(TypeShape.ElementOf(type));
-            code.Add(new Allocate(Site(), target, RegionKind.CallerArray, Expression.Constant(size)));
+            Expression length = Expression.Register(code.NewRegister());
+            code.Add(new Choose(-1, code.Registers - 1, [typical, Few]));
+            code.Add(new Allocate(Site(), target, RegionKind.CallerArray, Expression.Multiply(length, Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(type))))));
             if (type is IArrayTypeSymbol)
-                code.Add(new StoreValue(-1, MethodLowering.LengthAddress(value), typical, 8, silent: true));
-            return (value, typical);
+                code.Add(new StoreValue(-1, MethodLowering.LengthAddress(value), length, 8, silent: true));
+            return (value, length);
         }
 
         if (type.SpecialType == SpecialType.System_Boolean)
@@ -48,8 +52,7 @@ internal static class ForeignArguments
         else if (type is { IsReferenceType: true })
             code.Add(new Allocate(Site(), target, RegionKind.ForeignObject, Expression.Unknown));
         else if (MethodLowering.IsCount(type) && IsCountName(parameter.Name))
-            // Several pages and a remainder, or little.
-            code.Add(new Choose(-1, target, [typical, Expression.Constant(100)]));
+            code.Add(new Choose(-1, target, [typical, Few]));
         else
             code.Add(new Assign(-1, target, Expression.Unknown));
         return (value, Expression.Unknown);

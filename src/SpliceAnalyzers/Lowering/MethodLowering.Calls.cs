@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using SpliceAnalyzers.Buffers;
 using SpliceAnalyzers.Interop;
@@ -12,24 +13,16 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>Calls: system calls, the catalogue's methods, source that can be followed, and everything else.</summary>
 internal sealed partial class MethodLowering
 {
-    private Operand Invoke(IInvocationOperation invocation) =>
-        CallMethod(invocation, invocation.TargetMethod, invocation.Instance is { } instance ? ReceiverOf(instance) : null, invocation.Arguments, invocation.Instance);
+    private Operand Invoke(IInvocationOperation invocation) => program.Natives.Resolve(invocation) is { } native
+        ? CallNative(native)
+        : CallMethod(invocation, invocation.TargetMethod, invocation.Instance is { } instance ? ReceiverOf(instance) : null, invocation.Arguments, invocation.Instance);
 
     private Expression ReceiverOf(IOperation instance) => TypeShape.IsStruct(instance.Type) ? AddressOf(instance) : Evaluate(instance).Value;
 
     private Operand CallMethod(IOperation call, IMethodSymbol target, Expression? receiver, ImmutableArray<IArgumentOperation> arguments, IOperation? instance = null)
     {
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
-        if (NativeFunction.NameOf(target) is { } function)
-        {
-            if (SystemCallTable.Find(function, ordered.Length > 1 ? ordered[1].Value.ConstantValue is { HasValue: true, Value: var second } ? second : null : null) is { } systemCall)
-                return MakeSystemCall(call, systemCall.Kind, systemCall.Arguments, ordered);
-            if (function is "open" or "open64" && OpensCopyingTarget(ordered))
-                return OpenFile(call, []);
-            if (BufferCatalogue.OfLibc(function) is { } native)
-                return Apply(native, call, target, [.. ordered.Select(Pass)], ordered, null);
-        }
-        else if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
+        if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
         {
             var operands = ordered.Select(Pass).ToList();
             if (instance is not null)
@@ -56,7 +49,7 @@ internal sealed partial class MethodLowering
     {
         exact = target;
         bool isVirtual = target.IsVirtual || target.IsAbstract || target.IsOverride && !target.IsSealed;
-        if (!isVirtual || instance is null or IInstanceReferenceOperation { Syntax: Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax })
+        if (!isVirtual || instance is null or IInstanceReferenceOperation { Syntax: BaseExpressionSyntax })
             return false;
         instance = WithoutConversions(instance)!;
         if (instance.Type is not { } type || !(type.IsSealed || type.TypeKind == TypeKind.Struct))
@@ -92,26 +85,39 @@ internal sealed partial class MethodLowering
 
     private Operand Kept(Operand operand) => new(_code.Keep(operand.Value), operand.Length is null ? null : _code.Keep(operand.Length));
 
+    private Operand CallNative(NativeCall native)
+    {
+        IArgumentOperation[] arguments = [.. native.Arguments];
+        if (SystemCallTable.Find(native) is { } row)
+            return MakeSystemCall(native.Call, row, arguments);
+        return BufferCatalogue.OfLibc(native.Function) is { } effect
+            ? Apply(effect, native.Call, native.Method, [.. arguments.Select(Pass)], arguments, null)
+            : CallUnknown(native.Call, native.Method, [.. arguments.Select(a => (a, Pass(a)))]);
+    }
+
     private Operand Pass(IArgumentOperation argument) =>
         argument.Parameter is { RefKind: not RefKind.None } ? new Operand(AddressOf(argument.Value)) : Evaluate(argument.Value);
 
-    private Operand MakeSystemCall(IOperation call, SystemCallKind kind, int count, IArgumentOperation[] arguments)
+    private Operand MakeSystemCall(IOperation call, SystemCallRow row, IArgumentOperation[] arguments)
     {
-        var values = new List<Expression>();
-        foreach (IArgumentOperation argument in arguments.Take(count))
-            values.Add(_code.Keep(Pass(argument).Value));
-        if (kind == SystemCallKind.SetPipeSize)
-            values = [values[0], arguments.Length > 2 ? Pass(arguments[2]).Value : Expression.Unknown];
-        while (values.Count < count)
-            values.Add(Expression.Unknown);
+        Expression[] passed = [.. arguments.Select((a, i) => _code.Keep(i == row.Path ? PathOf(a.Value) : Pass(a).Value))];
+        Expression[] values = [.. row.Arguments.Select(i => i < passed.Length ? passed[i] : Expression.Zero)];
+        string name = row.Buffer >= 0 && row.Buffer < arguments.Length ? NameOf(arguments[row.Buffer].Value.Syntax) : "";
+        return AddSystemCall(Sites.Add(call.Syntax, name), row.Kind, values);
+    }
+
+    private Operand AddSystemCall(int site, SystemCallKind kind, params Expression[] arguments)
+    {
         int target = _code.NewRegister();
-        string name = kind is SystemCallKind.Read && arguments.Length > 1 ? NameOf(arguments[1].Value.Syntax) : "";
-        int site = Sites.Add(call.Syntax, name);
-        _code.Add(new SystemCall(site, target, kind, [.. values]));
+        _code.Add(new SystemCall(site, target, kind, arguments));
         if (kind == SystemCallKind.Vmsplice)
             (procedure.HandsOff, _) = (true, Sites.HandOffs.Add(site));
         return new Operand(Expression.Register(target));
     }
+
+    /// <summary>Equal paths are the same file: constant text by its number, everything else by its value.</summary>
+    private Expression PathOf(IOperation path) =>
+        path.ConstantValue is { HasValue: true, Value: string text } ? Expression.Constant(program.TextId(text)) : Evaluate(path).Value;
 
     private Operand Apply(Effect effect, IOperation call, IMethodSymbol target, List<Operand> operands, IArgumentOperation[] arguments, IOperation? instance)
     {
@@ -162,8 +168,17 @@ internal sealed partial class MethodLowering
             case EffectKind.PointInto:
                 _code.Add(new StoreValue(-1, At(effect.B).Value, At(effect.A).Value, 8));
                 return Operand.Unknown;
-            case EffectKind.OpenCopyingTarget:
-                return OpenFile(call, operands);
+            case EffectKind.Open:
+                return OpenFile(call, target, operands, arguments);
+            case EffectKind.SystemCall:
+                Expression count = effect.C >= 0 ? At(effect.C).Value : At(effect.A).LengthOrUnknown;
+                return AddSystemCall(SiteAt(effect.A), effect.Call, effect.Call switch
+                {
+                    SystemCallKind.Write => [At(0).Value, Expression.Unknown, count],
+                    SystemCallKind.Pwrite => [At(0).Value, Expression.Unknown, count, At(effect.B).Value],
+                    SystemCallKind.Close => [At(0).Value],
+                    _ => [At(0).Value, At(effect.B).Value],
+                });
             case EffectKind.Span:
                 return new Operand(At(effect.A).Value, At(effect.B).Value);
             case EffectKind.Slice:
@@ -197,18 +212,14 @@ internal sealed partial class MethodLowering
         return new Operand(Scaled(whole.Value, start, TypeShape.ElementOf(type)), length ?? Expression.Binary(BinaryOperator.Subtract, total, start));
     }
 
-    /// <summary>A file's descriptor: of a kind that a splice copies to, as far as can be seen.</summary>
-    private Operand OpenFile(IOperation call, List<Operand> operands)
+    /// <summary>A file opened by the base class library, by path; or a stream over a handle, which is that handle.</summary>
+    private Operand OpenFile(IOperation call, IMethodSymbol target, List<Operand> operands, IArgumentOperation[] arguments)
     {
-        int descriptor = _code.NewRegister();
-        _code.Add(new SystemCall(Sites.Add(call.Syntax), descriptor, SystemCallKind.OpenCopyingTarget, []));
-        return new Operand(Expression.Register(descriptor));
+        const int readWriteCreate = 0x42;
+        if (target.Parameters is not [{ Type.SpecialType: SpecialType.System_String }, ..])
+            return operands.Count > 0 ? operands[0] : Operand.Unknown;
+        return AddSystemCall(Sites.Add(call.Syntax), SystemCallKind.Open, _code.Keep(PathOf(arguments[0].Value)), Expression.Constant(readWriteCreate));
     }
-
-    /// <summary>open(2) makes a file that a splice copies to when it creates one, or when it opens /dev/null.</summary>
-    private static bool OpensCopyingTarget(IArgumentOperation[] arguments) =>
-        arguments.Length > 1 && arguments[1].Value.ConstantValue is { HasValue: true, Value: int flags } && (flags & (0x40 | 0x400000)) != 0
-        || arguments.Length > 0 && arguments[0].Value.ConstantValue is { HasValue: true, Value: "/dev/null" };
 
     /// <summary>The process ends here: nothing runs any more, no memory is reused.</summary>
     private void Stop()
@@ -269,7 +280,7 @@ internal sealed partial class MethodLowering
             if (IsWrittenThrough(target, argument.Parameter))
             {
                 bool known = target.ContainingType?.Locations.Any(l => l.IsInSource) != true && NativeFunction.NameOf(target) is null && !target.IsExtern;
-                StoreAt(Sites.Add(call.Syntax, NameOf(argument.Value.Syntax)), operand, written, LengthArgument(passed, argument), possible: !known);
+                StoreAt(Sites.Add(WholeCall(call.Syntax), NameOf(argument.Value.Syntax)), operand, written, LengthArgument(passed, argument), possible: !known);
                 filled ??= operand;
             }
             else
@@ -284,6 +295,10 @@ internal sealed partial class MethodLowering
             return ChooseCount(length);
         return filled is not null && IsCount(returned) ? CountOf(passed) : ReturnedMemory(call, target, returned);
     }
+
+    /// <summary>What an interpolated string stores, it stores for the call that it is an argument of.</summary>
+    private static SyntaxNode WholeCall(SyntaxNode syntax) =>
+        syntax is InterpolatedStringExpressionSyntax && syntax.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } whole ? whole : syntax;
 
     private static bool IsWrittenThrough(IMethodSymbol target, IParameterSymbol? parameter)
     {

@@ -4,6 +4,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Buffers;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
@@ -56,6 +58,8 @@ internal sealed partial class MethodLowering
                 return ReadProperty(property);
             case IInvocationOperation invocation:
                 return Invoke(invocation);
+            case IFunctionPointerInvocationOperation when program.Natives.Resolve(operation) is { } native:
+                return CallNative(native);
             case ITupleOperation tuple:
                 return CreateTuple(tuple);
             case IDeconstructionAssignmentOperation deconstruction:
@@ -222,7 +226,7 @@ internal sealed partial class MethodLowering
             return null;
         bool inObject = instance.Type is { IsReferenceType: true };
         Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
-        return owner.Address is { } address ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), inObject || owner.Silent) : null;
+        return owner.Address is { } address ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), inObject ? TypeShape.HoldsReferences(field.Type) : owner.Silent) : null;
     }
 
     private Operand AssignCompound(ICompoundAssignmentOperation compound)
@@ -263,7 +267,7 @@ internal sealed partial class MethodLowering
         if (!_captures.TryGetValue(capture.Id, out Place place))
         {
             place = new Place(_code.NewRegister(), _code.NewRegister(), null, true);
-            if (TypeShape.IsStruct(capture.Value.Type))
+            if (TypeShape.IsStruct(capture.Value.Type) && !_capturedPlaces.ContainsKey(capture.Id))
                 _capturedPlaces[capture.Id] = Place.In(Expression.Register(place.Register), silent: true);
             _captures[capture.Id] = place;
         }
@@ -375,6 +379,8 @@ internal sealed partial class MethodLowering
             return AllocateMemory(creation, RegionKind.Managed, Expression.Unknown);
         }
 
+        if (creation.Constructor is { } library && BufferCatalogue.OfLibrary(library, null) is not null)
+            return CallMethod(creation, library, null, creation.Arguments);
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
             ? NewObject(creation.Type)
             : TypeShape.IsStruct(creation.Type) ? Default(creation.Type) : Operand.Unknown;
@@ -386,7 +392,9 @@ internal sealed partial class MethodLowering
     private Operand NewObject(ITypeSymbol? type)
     {
         int register = _code.NewRegister();
-        _code.Add(new Allocate(-1, register, RegionKind.Object, Expression.Unknown));
+        // Objects with numbers in them can be pinned and handed off like arrays.
+        bool hasBytes = type is INamedTypeSymbol { IsRecord: false } made && TypeShape.HasBytes(made);
+        _code.Add(new Allocate(-1, register, hasBytes ? RegionKind.Managed : RegionKind.Object, Expression.Unknown));
         if (type is INamedTypeSymbol named)
             _code.Add(new StoreValue(-1, Expression.Add(Expression.Register(register), Expression.Constant(Dispatch.TypeIdOffset)), Expression.Constant(program.TypeId(named)), 8, silent: true));
         return new Operand(Expression.Register(register));
@@ -502,6 +510,8 @@ internal sealed partial class MethodLowering
 
     private Operand ReadProperty(IPropertyReferenceOperation property)
     {
+        if (NativeConstant.Of(property) is { } constant)
+            return new Operand(Expression.Constant(constant));
         if (property.Instance is { } instance)
         {
             if (TypeShape.IsSpanLike(instance.Type) && property.Arguments.Length == 1)

@@ -132,6 +132,8 @@ internal sealed partial class MethodLowering
             return Operand.Unknown;
         }
 
+        if (type is { Name: "ReadOnlySpan" } && element is not null && TypeShape.IsScalar(element) && elements.TrueForAll(static e => e.ConstantValue.HasValue))
+            return ReadOnlyBytes(operation, elements.Count * TypeShape.SizeOf(element));
         Expression count = Expression.Constant(elements.Count);
         Operand array = type is IArrayTypeSymbol ? NewArray(operation, RegionKind.Managed, count, element) : NewStackMemory(operation, count, element);
         FillElements(array.Value, elements, element);

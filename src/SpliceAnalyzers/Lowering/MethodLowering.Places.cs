@@ -71,7 +71,7 @@ internal sealed partial class MethodLowering
         bool inObject = instance.Type is { IsReferenceType: true };
         Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
         return owner.Address is { } address
-            ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field.Field))), inObject || owner.Silent)
+            ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field.Field))), inObject ? TypeShape.HoldsReferences(field.Field.Type) : owner.Silent)
             : Place.Nowhere;
     }
 

@@ -26,6 +26,10 @@ internal static class TypeShape
     public static bool HoldsReferences(ITypeSymbol type) =>
         type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type) || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => HoldsReferences(f.Type));
 
+    /// <summary>True when objects of a class hold a block of bytes inline: a fixed-size buffer, a struct of numbers, a number.</summary>
+    public static bool HasBytes(INamedTypeSymbol type) =>
+        type.Locations.Any(l => l.IsInSource) && InstanceFields(type).Any(static f => f.IsFixedSizeBuffer || !HoldsReferences(f.Type));
+
     /// <summary>A struct whose fields are followed one by one.</summary>
     public static bool IsStruct(ITypeSymbol? type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
@@ -68,6 +72,7 @@ internal static class TypeShape
     /// <summary>Where a field lies in its struct or object.</summary>
     public static long OffsetOf(IFieldSymbol field)
     {
+        field = field.CorrespondingTupleField ?? field;
         if (ExplicitOffset(field) is { } offset)
             return offset;
         long at = field.ContainingType is { TypeKind: TypeKind.Class, BaseType: { SpecialType: SpecialType.None } parent } ? StructSize(parent) : 0;

@@ -75,7 +75,7 @@ internal sealed class CompilationFindings(Compilation compilation, ExplorationOp
         {
             if (_prepared is not null)
                 return _prepared;
-            var lowering = new CompilationLowering(compilation, new MemberIndex(compilation, cancellation)) { Cancellation = cancellation };
+            var lowering = new CompilationLowering(compilation, new MemberIndex(compilation, cancellation), cancellation);
             var programs = new RootFinder(lowering).Find(HandOffNames).Select(root => ProgramAssembly.Assemble(lowering, root)).OfType<AssembledProgram>().ToList();
             ILookup<IMethodSymbol, AssembledProgram> byMethod = programs.SelectMany(p => p.Methods.Select(m => (Method: Outermost(m), Program: p))).Distinct()
                 .ToLookup(static p => p.Method, static p => p.Program, (IEqualityComparer<IMethodSymbol>)SymbolEqualityComparer.Default);

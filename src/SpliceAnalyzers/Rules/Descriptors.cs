@@ -24,6 +24,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LifetimeEnds = Rule(RuleIds.LifetimeEndsInFlight, "Buffer's lifetime ends while in flight", DiagnosticSeverity.Warning,
         "'{0}' ends its life while its pages are still in the pipe: vmsplice queues bytes {1} by reference, and {2} lets others reuse the memory before the reader has copied. Use writev, or keep the memory until the reader has copied.");
 
+    public static readonly DiagnosticDescriptor SourceFile = Rule(RuleIds.SourceFileModified, "Source file is modified while spliced pages are in flight", DiagnosticSeverity.Warning,
+        "'{0}' is modified while pages of it are still in the pipe: the call on line {1} queued bytes {2} by reference, and the reader gets what the file holds when it reads. Copy with read and write, or write a new file and rename it over the old one.");
+
     public static readonly DiagnosticDescriptor CallersBuffer = Rule(RuleIds.CallersBufferInFlight, "Caller's buffer stays in flight after return", DiagnosticSeverity.Warning,
         "'{0}' belongs to the caller and is still in the pipe when this method returns: vmsplice queues bytes {1} by reference, and callers cannot know that they must not use them. Use writev, or copy to memory of your own that is never reused.");
 
@@ -36,7 +39,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor PreferWrite = Rule(RuleIds.PreferWrite, "vmsplice is a legacy interface: prefer write", DiagnosticSeverity.Info,
         "vmsplice is a legacy interface that passes memory by reference: writev does the same with a copy that nothing can change. Use writev unless a measurement on your data says otherwise.");
 
-    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, CallersBuffer, RecycledByPipeSize, NotComplete, PreferWrite);
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, SourceFile, CallersBuffer, RecycledByPipeSize, NotComplete, PreferWrite);
 
     /// <summary>The rule that a hazard is reported as.</summary>
     public static DiagnosticDescriptor Of(HazardKind hazard) => hazard switch
@@ -45,6 +48,7 @@ internal static class Descriptors
         HazardKind.StoreAfterGift => GiftModified,
         HazardKind.Release => ReleasedInFlight,
         HazardKind.LifetimeEnd => LifetimeEnds,
+        HazardKind.SourceFileWrite => SourceFile,
         HazardKind.CallerKeeps => CallersBuffer,
         _ => throw new System.ArgumentOutOfRangeException(nameof(hazard), hazard, "No rule reports this hazard."),
     };

@@ -32,7 +32,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
             .Add("witness", witness.Text)
             .Add("handOff", handOffIndex.ToString(CultureInfo.InvariantCulture));
         Diagnostic diagnostic = Diagnostic.Create(rule, PlaceLocation(sites[place].Syntax), steps, properties, Arguments(witness, place));
-        return new Finding(diagnostic, handOff, CompilationFindings.Outermost(MethodAround(witness)), shared == 0);
+        return new Finding(diagnostic, handOff, CompilationFindings.Outermost(MethodAround(witness)), assembled.Root.IsLoop && shared == 0 && witness.Hazard is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.Release));
     }
 
     /// <summary>True when the memory in flight belongs to callers that nobody knows.</summary>
@@ -135,6 +135,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
         return witness.Hazard switch
         {
             HazardKind.LifetimeEnd => [region.Length > 0 ? region : name, bytes, witness.Culprit.Action is WitnessAction.ScopeEnd or WitnessAction.Return ? "the end of its scope" : "losing its last reference"],
+            HazardKind.SourceFileWrite => [place.Name.Length > 0 ? place.Name : "the file", line, bytes],
             HazardKind.CallerKeeps => [region.Length > 0 ? region : name, bytes],
             HazardKind.Release => [name, place.Verb.Length > 0 ? place.Verb : "is released", line, bytes],
             _ => [name, witness.Culprit.Possible ? "may be" : "is", line, bytes],

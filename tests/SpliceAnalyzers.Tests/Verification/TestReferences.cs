@@ -1,6 +1,9 @@
+using System;
 using System.Collections.Immutable;
+using System.Linq;
 using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace SpliceAnalyzers.Tests.Verification;
@@ -12,4 +15,13 @@ public static class TestReferences
     public static ReferenceAssemblies NoDownload { get; } = new("net10.0");
 
     public static ImmutableArray<MetadataReference> Net10 { get; } = ImmutableArray.CreateRange<MetadataReference>(Net100.References.All);
+
+    /// <summary>A compilation of one source. The other halves of LibraryImport methods may be missing; nothing else may be wrong.</summary>
+    public static CSharpCompilation Compile(string name, string source, params MetadataReference[] references)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(source, TestCompilation.ParseOptions);
+        CSharpCompilation compilation = CSharpCompilation.Create(name, [tree], [.. Net10, .. references], TestCompilation.Options);
+        Diagnostic? error = compilation.GetDiagnostics().FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS8795");
+        return error is null ? compilation : throw new InvalidOperationException($"{error}\n{source}");
+    }
 }
