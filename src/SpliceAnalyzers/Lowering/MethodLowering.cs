@@ -89,6 +89,8 @@ internal sealed partial class MethodLowering
                 ISimpleAssignmentOperation { IsRef: true } assignment => assignment.Value,
                 _ => null,
             };
+            while (target is IDeclarationExpressionOperation or IParenthesizedOperation)
+                target = target is IDeclarationExpressionOperation declaration ? declaration.Expression : ((IParenthesizedOperation)target).Operand;
             if (target is ILocalReferenceOperation local)
                 _addressTaken.Add(local.Local);
             else if (target is IParameterReferenceOperation parameter)

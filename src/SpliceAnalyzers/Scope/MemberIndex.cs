@@ -30,6 +30,19 @@ internal sealed class MemberIndex
     public IEnumerable<string> ImportedAs(IReadOnlyList<string> functions) =>
         _imports.Where(i => functions.Any(f => i.Attributes.IndexOf('"' + f + '"', System.StringComparison.Ordinal) >= 0)).Select(static i => i.Name);
 
+    /// <summary>The names of fields and properties whose initialiser names one of the functions in a text: pointers and delegates to it.</summary>
+    public IEnumerable<string> LoadedAs(IReadOnlyList<string> functions) =>
+        Types.SelectMany(static t => t.Members).Where(m => m is FieldDeclarationSyntax or PropertyDeclarationSyntax && MentionsText(m, functions)).SelectMany(static m => m switch
+        {
+            FieldDeclarationSyntax field => field.Declaration.Variables.Select(static v => v.Identifier.ValueText),
+            PropertyDeclarationSyntax property => [property.Identifier.ValueText],
+            _ => [],
+        }).Concat(Types.Where(t => t.Members.OfType<ConstructorDeclarationSyntax>().Any(c => MentionsText(c, functions)))
+            .SelectMany(static t => t.Members).OfType<FieldDeclarationSyntax>().SelectMany(static f => f.Declaration.Variables).Select(static v => v.Identifier.ValueText));
+
+    private static bool MentionsText(SyntaxNode node, IReadOnlyList<string> texts) =>
+        node.DescendantTokens().Any(t => t.IsKind(SyntaxKind.StringLiteralToken) && texts.Contains(t.ValueText));
+
     /// <summary>All type declarations.</summary>
     public List<TypeDeclarationSyntax> Types { get; } = [];
 
@@ -97,6 +110,9 @@ internal sealed class MemberIndex
                     break;
                 case LocalFunctionStatementSyntax { AttributeLists.Count: > 0, Body: null, ExpressionBody: null } import:
                     _imports.Add((import.Identifier.ValueText, import.AttributeLists.ToString()));
+                    break;
+                case LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } literal:
+                    names.Add(literal.Token.ValueText);
                     break;
                 case ImplicitObjectCreationExpressionSyntax:
                     names.Add(ImplicitCreation);
