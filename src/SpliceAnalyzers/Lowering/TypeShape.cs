@@ -24,7 +24,7 @@ internal static class TypeShape
 
     /// <summary>True when a value of the type holds pointers or objects, so that what matters is behind it.</summary>
     public static bool HoldsReferences(ITypeSymbol type) =>
-        type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type) || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => HoldsReferences(f.Type));
+        type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type) || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => !f.IsFixedSizeBuffer && HoldsReferences(f.Type));
 
     /// <summary>True when objects of a class hold a block of bytes inline: a fixed-size buffer, a struct of numbers, a number.</summary>
     public static bool HasBytes(INamedTypeSymbol type) =>
