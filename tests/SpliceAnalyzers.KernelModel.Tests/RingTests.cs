@@ -64,7 +64,7 @@ public class RingTests
     }
 
     /// <summary>An endless loop that fills and hands off one buffer after the other, each whole.</summary>
-    private static ProgramBuilder Rotation(Expression descriptor, int buffers, long size, Check check)
+    internal static ProgramBuilder Rotation(Expression descriptor, int buffers, long size, Check check)
     {
         var p = new ProgramBuilder();
         var fd = p.Let(descriptor);

@@ -1,3 +1,5 @@
+using SpliceAnalyzers.KernelModel.Kernels;
+
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
 /// <summary>What consumers outside the program may do.</summary>
@@ -21,6 +23,9 @@ public enum GiftContract
 /// <summary>What an exploration assumes, and how far it goes.</summary>
 public sealed class ExplorationOptions
 {
+    /// <summary>The kernel that the program runs on.</summary>
+    public KernelKind Kernel { get; set; } = KernelKind.Linux;
+
     /// <summary>Consumers of pipes whose read end left the program, or was never in it.</summary>
     public ConsumerKind Consumer { get; set; } = ConsumerKind.Unknown;
 

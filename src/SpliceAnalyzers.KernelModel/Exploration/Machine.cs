@@ -48,9 +48,19 @@ internal sealed partial class Machine
         _namesUnknowns = options.Consumer == ConsumerKind.Copies || image.FilesMatter;
         Stack = new CallStack(image);
         Monitor = new HazardMonitor(Kernel, options.GiftContract, observer);
-        _kernel = new LinuxKernel(Kernel, Monitor, Choices, options.Consumer) { PipeSizes = image.PipeSizes };
+        _kernel = MakeKernel(options);
+        _kernel.PipeSizes = image.PipeSizes;
         _normaliser = new Normaliser(Stack, Kernel, Monitor, _kernel);
     }
+
+    private LinuxKernel MakeKernel(ExplorationOptions options) => options.Kernel switch
+    {
+        KernelKind.VmspliceCopies => new VmspliceCopiesKernel(Kernel, Monitor, Choices, options.Consumer),
+        KernelKind.HowellsRfc => new HowellsRfcKernel(Kernel, Monitor, Choices, options.Consumer),
+        KernelKind.CowSnapshot => new CowSnapshotKernel(Kernel, Monitor, Choices, options.Consumer),
+        KernelKind.Decommissioned => new DecommissionedKernel(Kernel, Monitor, Choices, options.Consumer),
+        _ => new LinuxKernel(Kernel, Monitor, Choices, options.Consumer),
+    };
 
     public CallStack Stack { get; }
 

@@ -330,7 +330,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
     private void Canonicalise(bool keepHandOffsApart)
     {
         state.Held.Canonicalise(keepHandOffsApart);
-        foreach (var pipe in state.Pipes) pipe.Older.Canonicalise(keepHandOffsApart);
+        foreach (var pipe in state.Pipes) pipe.Canonicalise(keepHandOffsApart);
         for (var i = 0; i < state.Memory.Count; i++) state.Memory[i].Gifts.Canonicalise(keepHandOffsApart);
     }
 }

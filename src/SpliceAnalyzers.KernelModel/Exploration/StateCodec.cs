@@ -71,7 +71,7 @@ internal static class StateCodec
 
     private static void WriteRegion(Region region, StateBytes bytes)
     {
-        var hasMore = !region.Name.IsZero || region.Traits != 0 || region.Windows.Count > 0 || region.SharedByFork.Count > 0 || region.Barred.Count > 0;
+        var hasMore = !region.Name.IsZero || region.Traits != 0 || region.Windows.Count > 0 || region.CopiedOnWrite.Count > 0 || region.Barred.Count > 0;
         bytes.WriteByte((int)region.Kind | (hasMore ? HasMore : 0));
         bytes.WriteByte((int)region.Background | (region.Released ? 4 : 0) | (region.Escaped ? 8 : 0));
         bytes.Write(region.Size);
@@ -106,7 +106,7 @@ internal static class StateCodec
             bytes.Write(window.Shift);
             bytes.WriteByte(window.IsPrivate ? 1 : 0);
         }
-        WriteRanges(region.SharedByFork, bytes);
+        WriteRanges(region.CopiedOnWrite, bytes);
         WriteRanges(region.Barred, bytes);
     }
 
@@ -121,7 +121,7 @@ internal static class StateCodec
                 From = bytes.Read(), To = bytes.Read(), File = bytes.ReadInt(), Shift = bytes.Read(), IsPrivate = bytes.ReadByte() != 0,
             });
         }
-        ReadRanges(region.SharedByFork, bytes);
+        ReadRanges(region.CopiedOnWrite, bytes);
         ReadRanges(region.Barred, bytes);
     }
 

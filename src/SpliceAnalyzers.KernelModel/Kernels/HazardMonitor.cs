@@ -52,7 +52,7 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
     private void StoredFrames(int region, in Extent extent, bool possible)
     {
         var target = state.Memory[region];
-        if (target.SharedByFork.Count > 0 && CopyOnWrite(region, target, extent)) return;
+        if (target.CopiedOnWrite.Count > 0 && CopyOnWrite(region, target, extent)) return;
         var hazard = new Hazard { Kind = HazardKind.Store, Action = WitnessAction.Store, Possible = possible };
         ReportInFlight(region, extent, hazard, exceptGifts: true);
         hazard.Kind = HazardKind.StoreAfterGift;
@@ -63,15 +63,15 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
     /// <summary>A store to pages shared with a child goes to new frames (KERNEL.md rule 5). True where nothing else can be said about the store.</summary>
     private bool CopyOnWrite(int region, Region target, in Extent extent)
     {
-        if (extent.AnyPlace) return target.SharedByFork.EndOfStretch(0, out var isShared) >= extent.To && isShared;
+        if (extent.AnyPlace) return target.CopiedOnWrite.EndOfStretch(0, out var isShared) >= extent.To && isShared;
         var end = EndOfPage(extent.To);
         for (var from = FirstOfPage(extent.From); from < end;)
         {
-            var to = Math.Min(end, target.SharedByFork.EndOfStretch(from, out var isShared));
+            var to = Math.Min(end, target.CopiedOnWrite.EndOfStretch(from, out var isShared));
             if (isShared)
             {
                 state.Detach(region, from, to);
-                target.SharedByFork.Remove(from, to);
+                target.CopiedOnWrite.Remove(from, to);
             }
             from = to;
         }
@@ -79,10 +79,11 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
     }
 
     /// <summary>Bytes of a region went into a pipe.</summary>
-    public void HandedOff(int region, in Extent extent, in HandOffTag tag)
+    public void HandedOff(int region, in Extent extent, in HandOffTag tag, bool isReferenced = true)
     {
         var target = state.Memory[region];
         if (tag.Gifted && GiftsBind) AddGift(target, extent, tag);
+        if (!isReferenced || IsCopiedOnWrite(target, extent.From, extent.To)) return;
         if (!target.IsMovable || target.Pins > 0) return;
         var run = new SlotRun { Region = region, Offset = extent.From, Length = extent.To - extent.From, Tag = tag };
         Report(new Hazard { Kind = HazardKind.LifetimeEnd, Action = WitnessAction.ScopeEnd, End = RegionEnd.Scope }, run, extent, inFlight: true);
@@ -178,9 +179,14 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
         state.FindInFlight(region, extent.From, extent.To, _found);
         foreach (var run in _found)
         {
+            // Whoever gets the memory and stores into it gets another page, too.
+            if (hazard.Action != WitnessAction.Store && (run.Flags & SlotFlags.AnyPlace) == 0 && IsCopiedOnWrite(state.Memory[region], run.Offset, run.End)) continue;
             if (!exceptGifts || !run.Tag.Gifted || !GiftsBind) Report(hazard, run, extent, inFlight: true);
         }
     }
+
+    private static bool IsCopiedOnWrite(Region region, long from, long to) =>
+        region.CopiedOnWrite.Count > 0 && region.CopiedOnWrite.EndOfStretch(from, out var isCopied) >= to && isCopied;
 
     /// <summary>Reports what the step does to gifts, which the region remembers when the pipe no longer does. Looks at what the last search for bytes in flight found.</summary>
     private void ReportGifts(Region region, in Extent extent, in Hazard hazard)

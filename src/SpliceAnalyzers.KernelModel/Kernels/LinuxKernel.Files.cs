@@ -249,7 +249,7 @@ internal partial class LinuxKernel
     }
 
     /// <summary>Offers the pages of a file to a pipe; what nobody can change, or what is no file, as stable slots.</summary>
-    protected virtual void QueueFilePages(in Endpoint source, Value position, long length, in CallContext context)
+    private void QueueFilePages(in Endpoint source, Value position, long length, in CallContext context)
     {
         _queue.Clear();
         if (length <= 0) return;

@@ -23,27 +23,43 @@ internal partial class LinuxKernel
         public HandOffTag Tag;
     }
 
-    protected virtual Value? Vmsplice(Value descriptor, Value vector, Value count, Value flags, in CallContext context)
+    private Value? Vmsplice(Value descriptor, Value vector, Value count, Value flags, in CallContext context)
     {
         if (HasUnknownFlags(flags)) return Fail(Errno.EINVAL);
         var end = Resolve(descriptor);
         if (!end.MayBePipe) return Fail(Errno.EBADF);
+        var waits = !flags.IsExactNumber || (flags.Number & NonBlockFlag) == 0;
+        if (end.Kind == EndpointKind.ReadEnd) return CopyOut(descriptor, end, Gather(vector, count), waits, context);
+        var isGift = KnowsGifts && flags.IsExactNumber && (flags.Number & GiftFlag) != 0;
+        return HandOff(descriptor, end, vector, count, new HandOffTag { Place = context.Place, Gifted = isGift }, waits, context);
+    }
+
+    /// <summary>False where SPLICE_F_GIFT is a flag without a meaning.</summary>
+    protected virtual bool KnowsGifts => true;
+
+    /// <summary>vmsplice on a write end.</summary>
+    protected virtual Value? HandOff(Value descriptor, in Endpoint end, Value vector, Value count, in HandOffTag tag, bool waits, in CallContext context)
+    {
         var segments = Gather(vector, count);
         if (segments is null) return Fail(Errno.EINVAL);
-        var waits = !flags.IsExactNumber || (flags.Number & NonBlockFlag) == 0;
-        if (end.Kind == EndpointKind.ReadEnd) return CopyOut(descriptor, end, segments, waits, context);
         if (TotalLength(segments) == 0) return Value.Exact(0);
         if (end.Output is { Readership: Readership.Private } && HasNoReader(end.Output)) return Fail(Errno.EPIPE);
         if (!CutAtBadAddress(segments)) return Fail(Errno.EFAULT);
-        var tag = new HandOffTag { Place = context.Place, Gifted = flags.IsExactNumber && (flags.Number & GiftFlag) != 0 };
         Enqueue(segments, tag);
         if (_queue.Count == 0) return Fail(Errno.EFAULT);
         return end.Output?.Readership == Readership.Private ? HandOffToRing(end.Output, waits) : HandOffToOutside(end.Output, context);
     }
 
+    /// <summary>What a slot refers to when pages of the program are handed off: the very pages (KERNEL.md rule 1). Others copy, or protect.</summary>
+    protected virtual SlotRun PlacePages(in SlotRun run, bool isGift) => run;
+
+    /// <summary>What a slot refers to when pages of a file are spliced: the very pages (KERNEL.md rule 17).</summary>
+    protected virtual SlotRun PlaceFilePages(in SlotRun run) => run;
+
     /// <summary>vmsplice on a read end copies out. Only the call's own flag keeps it from waiting, not the one of the descriptor.</summary>
-    private Value? CopyOut(Value descriptor, in Endpoint end, List<Segment> segments, bool waits, in CallContext context)
+    private Value? CopyOut(Value descriptor, in Endpoint end, List<Segment>? segments, bool waits, in CallContext context)
     {
+        if (segments is null) return Fail(Errno.EINVAL);
         if (TotalLength(segments) > 0 && end.Input is { Readership: Readership.Private, IsEmpty: true, WriteEndOpen: true, WriteEndShared: false })
             return waits ? null : Fail(Errno.EAGAIN);
         return Read(descriptor, segments, context, isVmsplice: true);
@@ -200,13 +216,17 @@ internal partial class LinuxKernel
             var run = queued.Run.Take(Math.Min(bytes, queued.Run.Length));
             var tag = queued.Tag;
             tag.Serial = serial;
-            if (!run.IsStable) run.Tag = tag;
             bytes -= run.Length;
-            state.Push(pipe, run);
+            var isFromFile = (run.Flags & SlotFlags.FromFile) != 0;
+            if (!run.IsStable) run.Tag = tag;
+            var isZeroPage = run.IsStable;
+            var placed = isFromFile ? PlaceFilePages(run) : PlacePages(run, tag.Gifted);
+            state.Push(pipe, placed);
             if (queued.Source < 0) continue;
-            monitor.Observer.HandedOff(tag, queued.Offset, run.Length, pipe, run.IsStable);
+            if (isZeroPage || !placed.IsStable || tag.Gifted) monitor.Observer.HandedOff(tag, queued.Offset, run.Length, pipe, isZeroPage);
             var anyPlace = (run.Flags & SlotFlags.AnyPlace) != 0;
-            monitor.HandedOff(queued.Source, new Extent(queued.Offset, queued.Offset + run.Length, anyPlace, tag.Blurred), tag);
+            var extent = new Extent(queued.Offset, queued.Offset + run.Length, anyPlace, tag.Blurred);
+            if (!isFromFile) monitor.HandedOff(queued.Source, extent, tag, isReferenced: isZeroPage || !placed.IsStable);
         }
     }
 }

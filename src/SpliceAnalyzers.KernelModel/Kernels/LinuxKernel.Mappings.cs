@@ -80,7 +80,7 @@ internal partial class LinuxKernel
         region.Gifts.Detach(0, from, to);
         region.CutWindows(from, to);
         region.Populated.Remove(from, to);
-        region.SharedByFork.Remove(from, to);
+        region.CopiedOnWrite.Remove(from, to);
     }
 
     private Value? Munmap(Value address, Value length)
@@ -115,7 +115,7 @@ internal partial class LinuxKernel
         state.Detach(index, from, to);
         region.Gifts.Detach(0, from, to);
         region.Populated.Remove(from, to);
-        region.SharedByFork.Remove(from, to);
+        region.CopiedOnWrite.Remove(from, to);
         ValueMemory.Erase(region, from, to);
     }
 
@@ -171,7 +171,7 @@ internal partial class LinuxKernel
         if (choice == 2) return Fail(Errno.EAGAIN);
         for (var i = 0; i < state.Memory.Count; i++)
         {
-            if (state.Memory[i].IsPrivateMemory) state.Memory[i].SharedByFork.Add(0, long.MaxValue);
+            if (state.Memory[i].IsPrivateMemory) state.Memory[i].CopiedOnWrite.Add(0, long.MaxValue);
         }
         return Value.Exact(1 - choice);
     }

@@ -17,7 +17,7 @@ internal partial class LinuxKernel
     }
 
     /// <summary>Reads an iovec; null where the kernel rejects it (EINVAL). The kernel copies it, so what happens to it later does not matter.</summary>
-    private List<Segment>? Gather(Value vector, Value count)
+    protected List<Segment>? Gather(Value vector, Value count)
     {
         _segments.Clear();
         if (count is { IsExactNumber: true, Number: < 0 or > MostSegments }) return null;

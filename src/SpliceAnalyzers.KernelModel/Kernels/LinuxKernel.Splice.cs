@@ -13,7 +13,7 @@ internal partial class LinuxKernel
     private const int SlotsPerDatagram = 16;
 
     /// <summary>Moves whole slots, copies into files, and elsewhere keeps the references for ever.</summary>
-    protected virtual Value? Splice(Value from, Value offsetIn, Value to, Value offsetOut, Value length, Value flags, in CallContext context)
+    private Value? Splice(Value from, Value offsetIn, Value to, Value offsetOut, Value length, Value flags, in CallContext context)
     {
         if (length.IsZero) return Value.Exact(0);
         if (HasUnknownFlags(flags)) return Fail(Errno.EINVAL);
@@ -65,7 +65,7 @@ internal partial class LinuxKernel
     }
 
     /// <summary>Duplicates references; a page of the kernel no longer takes what a later write appends.</summary>
-    protected virtual Value? Tee(Value from, Value to, Value length, Value flags, in CallContext context)
+    private Value? Tee(Value from, Value to, Value length, Value flags, in CallContext context)
     {
         if (HasUnknownFlags(flags)) return Fail(Errno.EINVAL);
         if (length.IsZero) return Value.Exact(0);
@@ -147,7 +147,7 @@ internal partial class LinuxKernel
         return PassOn(queue, target.Output, Math.Min(length, queue.Available), stays: false, waits);
     }
 
-    protected virtual Value? Sendfile(Value to, Value from, Value offset, Value length, in CallContext context)
+    private Value? Sendfile(Value to, Value from, Value offset, Value length, in CallContext context)
     {
         var source = Resolve(from);
         var target = Resolve(to);

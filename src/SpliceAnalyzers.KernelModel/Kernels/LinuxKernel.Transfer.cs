@@ -11,7 +11,7 @@ namespace SpliceAnalyzers.KernelModel.Kernels;
 internal partial class LinuxKernel
 {
     /// <summary>Copies into kernel pages before it returns (KERNEL.md rule 12).</summary>
-    protected virtual Value? Write(Value descriptor, List<Segment>? segments, in CallContext context)
+    protected Value? Write(Value descriptor, List<Segment>? segments, in CallContext context, bool waits = true)
     {
         var end = Resolve(descriptor);
         if (!end.CanWrite) return Fail(Errno.EBADF);
@@ -22,7 +22,7 @@ internal partial class LinuxKernel
         if (end.Kind == EndpointKind.File || (end.File >= 0 && IsRegular(end.File))) return WriteFile(end, segments, end.Position, context);
         if (end.Kind == EndpointKind.Null) return Value.Exact(length);
         var pipe = end.Output;
-        if (pipe?.Readership == Readership.Private) return WriteToRing(end, pipe, segments, length);
+        if (pipe?.Readership == Readership.Private) return WriteToRing(end, pipe, segments, length, waits && !end.IsNonBlocking);
         if (pipe is not { Readership: Readership.Copying }) return AnyResult(length, mayBeZero: false, context);
         // How much is written decides how much has been read, so the result is tried even when nobody looks at it.
         var result = AnyResult(length, mayBeZero: false, context.WhoseResultMatters());
@@ -30,13 +30,13 @@ internal partial class LinuxKernel
         return result;
     }
 
-    private Value? WriteToRing(in Endpoint end, Pipe pipe, List<Segment> segments, long length)
+    private Value? WriteToRing(in Endpoint end, Pipe pipe, List<Segment> segments, long length, bool waits)
     {
         if (HasNoReader(pipe)) return Fail(Errno.EPIPE);
         if (end.Kind == EndpointKind.Socket || (end.Flags & OpenFlags.Direct) != 0) return WritePackets(end, pipe, segments, length);
         if (pipe.SlotsForCopy(length) > pipe.Slots - pipe.Occupied)
         {
-            if (!end.IsNonBlocking) return null;
+            if (waits) return null;
             length = pipe.BytesThatFit(length);
             if (length == 0) return Fail(Errno.EAGAIN);
         }
@@ -71,7 +71,7 @@ internal partial class LinuxKernel
     }
 
     /// <summary>Copies out, drops what was consumed (KERNEL.md rule 13), and stores into the caller's memory (rule 2). vmsplice on a read end does the same.</summary>
-    protected virtual Value? Read(Value descriptor, List<Segment>? segments, in CallContext context, bool isVmsplice = false)
+    private Value? Read(Value descriptor, List<Segment>? segments, in CallContext context, bool isVmsplice = false)
     {
         var end = Resolve(descriptor);
         if (!end.CanRead) return Fail(Errno.EBADF);

@@ -67,8 +67,8 @@ internal sealed class Region
     /// <summary>Bytes that show pages of files, in no order; they do not overlap.</summary>
     public readonly List<Window> Windows = [];
 
-    /// <summary>Bytes of private pages that a child process shares: the next store goes to another frame (KERNEL.md rule 5).</summary>
-    public readonly ByteRanges SharedByFork = new();
+    /// <summary>Bytes of private pages whose next store goes to another frame: a child process shares them (KERNEL.md rule 5), or a kernel protected them.</summary>
+    public readonly ByteRanges CopiedOnWrite = new();
 
     /// <summary>Bytes that are not mapped any more, or not readable.</summary>
     public readonly ByteRanges Barred = new();
@@ -132,7 +132,7 @@ internal sealed class Region
     {
         Populated.Clear();
         Windows.Clear();
-        SharedByFork.Clear();
+        CopiedOnWrite.Clear();
         Barred.Clear();
     }
 

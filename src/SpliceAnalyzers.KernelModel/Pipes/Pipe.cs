@@ -171,6 +171,16 @@ internal sealed class Pipe
         return run.Take(bytes);
     }
 
+    /// <summary>Slots that nobody can change matter only for what they push out: the first ones of a ring that nobody in the program reads push nothing out.</summary>
+    public void Canonicalise(bool keepHandOffsApart)
+    {
+        Older.Canonicalise(keepHandOffsApart);
+        if (Readership != Readership.Copying || Older.Count > 0) return;
+        var first = 0;
+        while (first < Ring.Count && Ring[first].IsStable) first++;
+        Ring.RemoveRange(0, first);
+    }
+
     /// <summary>Drops the oldest slots until at most <paramref name="slots"/> are left.</summary>
     public void KeepNewest(long slots)
     {

@@ -1,0 +1,13 @@
+using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.KernelModel.Memory;
+using SpliceAnalyzers.KernelModel.Values;
+
+namespace SpliceAnalyzers.KernelModel.Kernels;
+
+/// <summary>"It's a read() if the pipe is open for read, and a write if it's open for writing": rule 1 becomes rule 12, and a gift is nothing.</summary>
+internal class VmspliceCopiesKernel(KernelState state, HazardMonitor monitor, Choices choices, ConsumerKind consumer)
+    : LinuxKernel(state, monitor, choices, consumer)
+{
+    protected override Value? HandOff(Value descriptor, in Endpoint end, Value vector, Value count, in HandOffTag tag, bool waits, in CallContext context) =>
+        Write(descriptor, Gather(vector, count), context, waits);
+}
