@@ -44,13 +44,13 @@ public static class Explorer
             if (!finding.Hazard.Blurred) keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind));
         }
         witnesses.AddRange(Explain(coarse, found.FindAll(finding => keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind)))));
-        return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states);
+        return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, [.. coarse.CopyingCalls]);
     }
 
     private static Verdict Conclude(Search search, List<Finding> findings, long states)
     {
         var kind = !search.IsComplete ? VerdictKind.BoundReached : findings.Count > 0 ? VerdictKind.Hazards : VerdictKind.Proved;
-        return new Verdict(kind, Explain(search, findings), states);
+        return new Verdict(kind, Explain(search, findings), states, [.. search.CopyingCalls]);
     }
 
     private static List<Witness> Explain(Search search, List<Finding> findings) => findings.ConvertAll(finding => search.Explain(finding));

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using SpliceAnalyzers.KernelModel.Kernels;
 using SpliceAnalyzers.KernelModel.Values;
@@ -38,6 +39,8 @@ internal sealed class Search : Observer
     private readonly List<List<int>> _layers = [];
     private readonly Dictionary<(int Place, HazardKind Kind, bool Blurred), int> _known = [];
     private readonly List<Finding> _findings = [];
+    private readonly HashSet<int> _copying = [];
+    private readonly HashSet<int> _handingOff = [];
     private int _expanding;
     private int _cost;
 
@@ -59,6 +62,9 @@ internal sealed class Search : Observer
         _widening = new Widening(_arithmetic, exactValues);
         _machine = new Machine(image, options, _arithmetic, _widening, places, this);
     }
+
+    /// <summary>The sites of vmsplice calls that were only ever given a read end.</summary>
+    public IEnumerable<int> CopyingCalls => _copying.Where(site => !_handingOff.Contains(site));
 
     /// <summary>True when every path was followed to its end.</summary>
     public bool IsComplete => !IsBudgetUsed && !IsPathAbandoned;
@@ -109,6 +115,8 @@ internal sealed class Search : Observer
         var machine = new Machine(_image, _options, _arithmetic, _widening, _places, recorder);
         return recorder.Record(machine, path);
     }
+
+    public override void Vmspliced(int site, bool copiesOut) => (copiesOut ? _copying : _handingOff).Add(site);
 
     public override void Found(in Hazard hazard)
     {

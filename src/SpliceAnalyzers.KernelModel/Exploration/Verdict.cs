@@ -14,13 +14,16 @@ public enum VerdictKind
 }
 
 /// <summary>The result of exploring one program under one kernel.</summary>
-public sealed class Verdict(VerdictKind kind, IReadOnlyList<Witness> witnesses, long states)
+public sealed class Verdict(VerdictKind kind, IReadOnlyList<Witness> witnesses, long states, IReadOnlyCollection<int> copyingCalls)
 {
     /// <summary>How the exploration ended.</summary>
     public VerdictKind Kind { get; } = kind;
 
     /// <summary>The shortest witness for each pair of hand-off (with the calls that lead to it) and hazard, in the order they were found.</summary>
     public IReadOnlyList<Witness> Witnesses { get; } = witnesses;
+
+    /// <summary>The sites of vmsplice calls that only ever had a read end, and so copied (KERNEL.md rule 13).</summary>
+    public IReadOnlyCollection<int> CopyingCalls { get; } = copyingCalls;
 
     /// <summary>How many different states were visited.</summary>
     public long States { get; } = states;

@@ -18,6 +18,9 @@ internal abstract class Observer
     /// <summary>Bytes of a region went into a pipe; null for where nobody can follow. A zero page went instead of them where they have no frames yet.</summary>
     public virtual void HandedOff(in HandOffTag tag, long offset, long length, Pipe? pipe, bool isZeroPage) { }
 
+    /// <summary>A vmsplice found out which end it has: one that reads copies, one that writes hands off.</summary>
+    public virtual void Vmspliced(int site, bool copiesOut) { }
+
     /// <summary>Bytes left a pipe as a copy.</summary>
     public virtual void CopiedOut(in SlotRun run, Pipe pipe) { }
 

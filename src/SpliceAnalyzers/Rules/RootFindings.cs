@@ -40,7 +40,7 @@ internal sealed class RootFindings
         var report = new WitnessReport(assembled, sites);
         var recycled = ProvenByPipeSize(assembled.Program, verdict, options, cancellation);
         List<Finding> findings = [.. verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report)).Select(w => report.Describe(w, recycled.Contains(Key(w)))).OfType<Finding>()];
-        Location[] handOffs = [.. HandOffSites(assembled.Program, sites).Select(s => sites[s].Syntax.GetLocation()).Distinct()];
+        Location[] handOffs = [.. HandOffSites(assembled.Program, sites).Except(verdict.CopyingCalls).Select(s => sites[s].Syntax.GetLocation()).Distinct()];
         bool isBounded = verdict.Kind == VerdictKind.BoundReached || assembled.IsCut;
         return new RootFindings(findings, handOffs, isBounded ? [report.NotComplete(assembled.IsCut)] : []);
     }
