@@ -10,7 +10,7 @@ namespace SpliceAnalyzers.KernelModel.Exploration;
 public static class Explorer
 {
     /// <summary>So many values of a counter are told apart at first, which is enough for most programs and quickly done.</summary>
-    private const int FewValues = 8;
+    private const int FewValues = 6;
 
     /// <summary>So many when the quick look could not tell a hazard from its own imprecision; the number of states is the real bound.</summary>
     private const int ManyValues = 100_000;
