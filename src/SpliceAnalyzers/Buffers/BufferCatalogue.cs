@@ -41,19 +41,25 @@ internal enum EffectKind
     Exit,
 }
 
+/// <summary>How messages tell of a release: what happens to the memory, whose bytes come next, and what to do only later.</summary>
+internal sealed record ReleaseWords(string Happens, string Next, string Advice);
+
 /// <summary>One row of the catalogue. Arguments count from 0; the receiver of an instance or reduced extension call is argument 0 too. -1: none.</summary>
-internal sealed record Effect(EffectKind Kind, int A = -1, int B = -1, int C = -1, RegionKind Region = RegionKind.Native, ReleaseKind Release = ReleaseKind.ToAllocator, string Verb = "", SystemCallKind Call = default);
+internal sealed record Effect(EffectKind Kind, int A = -1, int B = -1, int C = -1, RegionKind Region = RegionKind.Native, ReleaseKind Release = ReleaseKind.ToAllocator, ReleaseWords? Words = null, SystemCallKind Call = default);
 
 /// <summary>Where memory comes from, what releases it, what stores into it: one table for libc, one for the base class library.</summary>
 internal static class BufferCatalogue
 {
-    private const string Freed = "is freed", Returned = "goes back to its pool", Unpinned = "is unpinned";
+    private static readonly ReleaseWords
+        Freed = new("is freed", "the next owner's bytes", "release"),
+        Returned = new("goes back to its pool", "the next renter's bytes", "return"),
+        Unpinned = new("is unpinned", "whatever the collector puts there", "unpin");
 
     private static readonly Dictionary<string, Effect> Libc = new()
     {
         ["malloc"] = new(EffectKind.Allocate, 0), ["calloc"] = new(EffectKind.Allocate, 0, 1), ["aligned_alloc"] = new(EffectKind.Allocate, 1),
         ["memalign"] = new(EffectKind.Allocate, 1), ["valloc"] = new(EffectKind.Allocate, 0),
-        ["free"] = new(EffectKind.Release, 0, Verb: Freed), ["realloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
+        ["free"] = new(EffectKind.Release, 0, Words: Freed), ["realloc"] = new(EffectKind.Reallocate, 0, 1, Words: Freed),
         ["memset"] = new(EffectKind.Store, 0, 2), ["memcpy"] = new(EffectKind.Copy, 0, 1, 2), ["memmove"] = new(EffectKind.Copy, 0, 1, 2),
         ["recv"] = new(EffectKind.Store, 1, 2), ["recvfrom"] = new(EffectKind.Store, 1, 2),
         ["posix_memalign"] = new(EffectKind.AllocateInto, 0, 2), ["getrandom"] = new(EffectKind.Store, 0, 1), ["_exit"] = new(EffectKind.Exit), ["exit"] = new(EffectKind.Exit), ["abort"] = new(EffectKind.Exit),
@@ -65,18 +71,18 @@ internal static class BufferCatalogue
     private static readonly Dictionary<string, Effect> Library = new()
     {
         ["NativeMemory.Alloc"] = new(EffectKind.Allocate, 0, 1), ["NativeMemory.AllocZeroed"] = new(EffectKind.Allocate, 0, 1),
-        ["NativeMemory.AlignedAlloc"] = new(EffectKind.Allocate, 0), ["NativeMemory.Realloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
-        ["NativeMemory.AlignedRealloc"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed), ["NativeMemory.Free"] = new(EffectKind.Release, 0, Verb: Freed),
-        ["NativeMemory.AlignedFree"] = new(EffectKind.Release, 0, Verb: Freed), ["NativeMemory.Clear"] = new(EffectKind.Store, 0, 1),
+        ["NativeMemory.AlignedAlloc"] = new(EffectKind.Allocate, 0), ["NativeMemory.Realloc"] = new(EffectKind.Reallocate, 0, 1, Words: Freed),
+        ["NativeMemory.AlignedRealloc"] = new(EffectKind.Reallocate, 0, 1, Words: Freed), ["NativeMemory.Free"] = new(EffectKind.Release, 0, Words: Freed),
+        ["NativeMemory.AlignedFree"] = new(EffectKind.Release, 0, Words: Freed), ["NativeMemory.Clear"] = new(EffectKind.Store, 0, 1),
         ["NativeMemory.Fill"] = new(EffectKind.Store, 0, 1), ["NativeMemory.Copy"] = new(EffectKind.Copy, 1, 0, 2),
         ["Marshal.AllocHGlobal"] = new(EffectKind.Allocate, 0), ["Marshal.AllocCoTaskMem"] = new(EffectKind.Allocate, 0),
-        ["Marshal.ReAllocHGlobal"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed), ["Marshal.ReAllocCoTaskMem"] = new(EffectKind.Reallocate, 0, 1, Verb: Freed),
-        ["Marshal.FreeHGlobal"] = new(EffectKind.Release, 0, Verb: Freed), ["Marshal.FreeCoTaskMem"] = new(EffectKind.Release, 0, Verb: Freed),
+        ["Marshal.ReAllocHGlobal"] = new(EffectKind.Reallocate, 0, 1, Words: Freed), ["Marshal.ReAllocCoTaskMem"] = new(EffectKind.Reallocate, 0, 1, Words: Freed),
+        ["Marshal.FreeHGlobal"] = new(EffectKind.Release, 0, Words: Freed), ["Marshal.FreeCoTaskMem"] = new(EffectKind.Release, 0, Words: Freed),
         ["Marshal.WriteByte"] = new(EffectKind.Store, 0), ["Marshal.WriteInt16"] = new(EffectKind.Store, 0), ["Marshal.WriteInt32"] = new(EffectKind.Store, 0),
         ["Marshal.WriteInt64"] = new(EffectKind.Store, 0), ["Marshal.WriteIntPtr"] = new(EffectKind.Store, 0), ["Marshal.StructureToPtr"] = new(EffectKind.Store, 1),
         ["Marshal.ReadByte"] = new(EffectKind.None), ["Marshal.ReadInt32"] = new(EffectKind.None), ["Marshal.GetLastWin32Error"] = new(EffectKind.None),
         ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
-        ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Verb: Returned),
+        ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Words: Returned),
         ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.None),
         ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2),
         ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
@@ -91,18 +97,18 @@ internal static class BufferCatalogue
         ["Span.ToArray"] = new(EffectKind.None), ["ReadOnlySpan.ToArray"] = new(EffectKind.None), ["Span.ToString"] = new(EffectKind.None), ["Span.op_Equality"] = new(EffectKind.None),
         ["MemoryExtensions.AsSpan"] = new(EffectKind.Slice, 0, 1, 2), ["MemoryExtensions.AsMemory"] = new(EffectKind.Slice, 0, 1, 2), ["MemoryExtensions.CopyTo"] = new(EffectKind.Store, 1),
         ["Array.CopyTo"] = new(EffectKind.Store, 1), ["GCHandle.Alloc"] = new(EffectKind.Alias, 0), ["GCHandle.AddrOfPinnedObject"] = new(EffectKind.Alias, 0),
-        ["GCHandle.Free"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Verb: Unpinned), ["Memory.Pin"] = new(EffectKind.Alias, 0),
-        ["MemoryHandle.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Verb: Unpinned), ["Marshal.UnsafeAddrOfPinnedArrayElement"] = new(EffectKind.Slice, 0, 1),
+        ["GCHandle.Free"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Words: Unpinned), ["Memory.Pin"] = new(EffectKind.Alias, 0),
+        ["MemoryHandle.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Words: Unpinned), ["Marshal.UnsafeAddrOfPinnedArrayElement"] = new(EffectKind.Slice, 0, 1),
         ["Environment.Exit"] = new(EffectKind.Exit), ["Environment.FailFast"] = new(EffectKind.Exit), ["IntPtr.ToPointer"] = new(EffectKind.Alias, 0),
         ["IntPtr.op_Explicit"] = new(EffectKind.Alias, 0), ["IntPtr.ToInt32"] = new(EffectKind.Alias, 0), ["IntPtr.ToInt64"] = new(EffectKind.Alias, 0),
         ["Unsafe.Add"] = new(EffectKind.Offset, 0, 1), ["Unsafe.AddByteOffset"] = new(EffectKind.Offset, 0, 1), ["Unsafe.Subtract"] = new(EffectKind.Offset, 0, 1),
         ["Unsafe.SubtractByteOffset"] = new(EffectKind.Offset, 0, 1), ["IntPtr.Add"] = new(EffectKind.Offset, 0, 1), ["IntPtr.Subtract"] = new(EffectKind.Offset, 0, 1),
-        ["MemoryPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["IMemoryOwner.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.ToPool, Verb: Returned), ["IMemoryOwner.get_Memory"] = new(EffectKind.Slice, 0),
+        ["MemoryPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["IMemoryOwner.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.ToPool, Words: Returned), ["IMemoryOwner.get_Memory"] = new(EffectKind.Slice, 0),
         ["MemoryHandle.get_Pointer"] = new(EffectKind.Alias, 0), ["ReadOnlyMemory.Pin"] = new(EffectKind.Alias, 0), ["ReadOnlyMemory.Slice"] = new(EffectKind.Slice, 0, 1, 2),
         ["Memory.CopyTo"] = new(EffectKind.Store, 1), ["ReadOnlyMemory.CopyTo"] = new(EffectKind.Store, 1),
         ["Marshal.StringToCoTaskMemUTF8"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAnsi"] = new(EffectKind.Allocate),
         ["Marshal.StringToHGlobalAnsi"] = new(EffectKind.Allocate), ["Marshal.StringToHGlobalUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAuto"] = new(EffectKind.Allocate),
-        ["Marshal.ZeroFreeCoTaskMemUTF8"] = new(EffectKind.Release, 0, Verb: Freed), ["Marshal.ZeroFreeGlobalAllocAnsi"] = new(EffectKind.Release, 0, Verb: Freed),
+        ["Marshal.ZeroFreeCoTaskMemUTF8"] = new(EffectKind.Release, 0, Words: Freed), ["Marshal.ZeroFreeGlobalAllocAnsi"] = new(EffectKind.Release, 0, Words: Freed),
         ["File.Create"] = new(EffectKind.Open), ["File.OpenWrite"] = new(EffectKind.Open), ["File.OpenHandle"] = new(EffectKind.Open),
         ["File.Open"] = new(EffectKind.Open), ["FileStream..ctor"] = new(EffectKind.Open),
         ["SafeFileHandle..ctor"] = new(EffectKind.Alias, 0), ["SafePipeHandle..ctor"] = new(EffectKind.Alias, 0), ["IntPtr..ctor"] = new(EffectKind.Alias, 0), ["UIntPtr..ctor"] = new(EffectKind.Alias, 0),

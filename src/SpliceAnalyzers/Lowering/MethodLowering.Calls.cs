@@ -124,7 +124,7 @@ internal sealed partial class MethodLowering
         Operand At(int index) => index >= 0 && index < operands.Count ? operands[index] : Operand.Unknown;
         IOperation? Source(int index) => instance is not null ? index == 0 ? instance : index - 1 < arguments.Length ? arguments[index - 1].Value : null
             : index >= 0 && index < arguments.Length ? arguments[index].Value : null;
-        int SiteAt(int index) => Sites.Add(call.Syntax, Source(index) is { } source ? NameOf(source.Syntax) : "", effect.Verb);
+        int SiteAt(int index) => Sites.Add(call.Syntax, Source(index) is { } source ? NameOf(source.Syntax) : "", effect.Words);
         switch (effect.Kind)
         {
             case EffectKind.Allocate:
@@ -280,7 +280,7 @@ internal sealed partial class MethodLowering
             if (IsWrittenThrough(target, argument.Parameter))
             {
                 bool known = target.ContainingType?.Locations.Any(l => l.IsInSource) != true && NativeFunction.NameOf(target) is null && !target.IsExtern;
-                StoreAt(Sites.Add(WholeCall(call.Syntax), NameOf(argument.Value.Syntax)), operand, written, LengthArgument(passed, argument), possible: !known);
+                StoreAt(Sites.Add(WholeCall(call.Syntax), NameOf(argument.Value.Syntax), callee: target.Name), operand, written, LengthArgument(passed, argument), possible: !known);
                 filled ??= operand;
             }
             else

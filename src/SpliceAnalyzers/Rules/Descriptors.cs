@@ -13,13 +13,13 @@ internal static class Descriptors
         typeof(Descriptors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryUrl").Value!;
 
     public static readonly DiagnosticDescriptor ModifiedInFlight = Rule(RuleIds.ModifiedInFlight, "Buffer is modified while in flight", DiagnosticSeverity.Warning,
-        "'{0}' {1} modified while its pages are still in the pipe: vmsplice on line {2} queued bytes {3} by reference and nothing has copied them, so the reader gets the new bytes. Use writev, or store only after the reader has copied.");
+        "'{0}' {1} while its pages are still in the pipe: vmsplice on line {2} queued bytes {3} by reference and nothing has copied them, so the reader gets the new bytes. Use writev, or store only after the reader has copied.");
 
     public static readonly DiagnosticDescriptor GiftModified = Rule(RuleIds.GiftedBufferModified, "Gifted buffer is modified", DiagnosticSeverity.Warning,
-        "'{0}' {1} modified after vmsplice on line {2} gifted bytes {3} to the kernel (SPLICE_F_GIFT): whoever gifts memory promises never to modify it again, and the reader may get the new bytes. Use writev, or hand off fresh memory each time.");
+        "'{0}' {1} after vmsplice on line {2} gifted bytes {3} to the kernel (SPLICE_F_GIFT): whoever gifts memory promises never to modify it again, and the reader may get the new bytes. Use writev, or hand off fresh memory each time.");
 
     public static readonly DiagnosticDescriptor ReleasedInFlight = Rule(RuleIds.ReleasedInFlight, "Buffer is released to an allocator or pool while in flight", DiagnosticSeverity.Warning,
-        "'{0}' {1} while its pages are still in the pipe (vmsplice on line {2} queued bytes {3}); the next owner's bytes would be read instead. Use writev, or release it only after the reader has copied.");
+        "'{0}' {1} while its pages are still in the pipe (vmsplice on line {2}); {3} would be read instead. Use writev, or {4} it only after the reader has copied.");
 
     public static readonly DiagnosticDescriptor LifetimeEnds = Rule(RuleIds.LifetimeEndsInFlight, "Buffer's lifetime ends while in flight", DiagnosticSeverity.Warning,
         "'{0}' ends its life while its pages are still in the pipe: vmsplice queues bytes {1} by reference, and {2} lets others reuse the memory before the reader has copied. Use writev, or keep the memory until the reader has copied.");
@@ -31,7 +31,7 @@ internal static class Descriptors
         "'{0}' belongs to the caller and is still in the pipe when this method returns: vmsplice queues bytes {1} by reference, and callers cannot know that they must not use them. Use writev, or copy to memory of your own that is never reused.");
 
     public static readonly DiagnosticDescriptor RecycledByPipeSize = Rule(RuleIds.RecycledByPipeSize, "Buffers are recycled on the strength of the pipe's size", DiagnosticSeverity.Info,
-        "'{0}' {1} modified again after this vmsplice only because the pipe is too small to hold it still: that is true while every reader copies and nobody enlarges the pipe, and any reader can. Use writev, or be sure of the reader.");
+        "'{0}' {1} again after this vmsplice only because the pipe is too small to hold it still: that is true while every reader copies and nobody enlarges the pipe, and any reader can. Use writev, or be sure of the reader.");
 
     public static readonly DiagnosticDescriptor NotComplete = Rule(RuleIds.NotAnalysedCompletely, "Not analysed completely", DiagnosticSeverity.Info,
         "'{0}' was not analysed completely: {1}. What was found is real, but there may be more.");

@@ -6,6 +6,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SpliceAnalyzers.Buffers;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.Lowering;
 using SpliceAnalyzers.Scope;
@@ -124,6 +125,9 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
         return assembled.Methods.First(m => m.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == handOff.SyntaxTree && r.Span.Contains(handOff.Span)));
     }
 
+    /// <summary>For a release inside a callee.</summary>
+    private static readonly ReleaseWords Released = new("is released", "the next owner's bytes", "release");
+
     private object[] Arguments(Witness witness, int placeSite)
     {
         Site place = sites[placeSite];
@@ -137,8 +141,8 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
             HazardKind.LifetimeEnd => [region.Length > 0 ? region : name, bytes, witness.Culprit.Action is WitnessAction.ScopeEnd or WitnessAction.Return ? "the end of its scope" : "losing its last reference"],
             HazardKind.SourceFileWrite => [place.Name.Length > 0 ? place.Name : "the file", line, bytes],
             HazardKind.CallerKeeps => [region.Length > 0 ? region : name, bytes],
-            HazardKind.Release => [name, place.Verb.Length > 0 ? place.Verb : "is released", line, bytes],
-            _ => [name, witness.Culprit.Possible ? "may be" : "is", line, bytes],
+            HazardKind.Release when (place.Release ?? Released) is var words => [name, words.Happens, line, words.Next, words.Advice],
+            _ => [name, !witness.Culprit.Possible ? "is modified" : place.Callee.Length > 0 ? $"may be modified by '{place.Callee}'" : "may be modified", line, bytes],
         };
     }
 }
