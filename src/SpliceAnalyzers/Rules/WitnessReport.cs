@@ -141,7 +141,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
             HazardKind.LifetimeEnd => [region.Length > 0 ? region : name, bytes, witness.Culprit.Action is WitnessAction.ScopeEnd or WitnessAction.Return ? "the end of its scope" : "losing its last reference"],
             HazardKind.SourceFileWrite => [place.Name.Length > 0 ? place.Name : "the file", line, bytes],
             HazardKind.CallerKeeps => [region.Length > 0 ? region : name, bytes],
-            HazardKind.Release when (place.Release ?? Released) is var words => [name, words.Happens, line, words.Next, words.Advice],
+            HazardKind.Release when (place.Release ?? sites[witness.Culprit.Site].Release ?? Released) is var words => [name, words.Happens, line, words.Next, words.Advice],
             _ => [name, !witness.Culprit.Possible ? "is modified" : place.Callee.Length > 0 ? $"may be modified by '{place.Callee}'" : "may be modified", line, bytes],
         };
     }
