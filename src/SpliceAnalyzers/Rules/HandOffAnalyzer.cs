@@ -3,11 +3,11 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.Lowering;
@@ -19,7 +19,7 @@ namespace SpliceAnalyzers.Rules;
 public sealed class HandOffAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.HandOffs;
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -28,14 +28,10 @@ public sealed class HandOffAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (NamesVmsplice(start.Compilation, start.CancellationToken))
+            if (NativeMentions.Any(start.Compilation, NativeMention.HandOff, start.CancellationToken))
                 start.RegisterOperationBlockAction(Analyze);
         });
     }
-
-    /// <summary>The cheap gate: a compilation whose text never says vmsplice has no such call.</summary>
-    private static bool NamesVmsplice(Compilation compilation, CancellationToken cancellation) =>
-        compilation.SyntaxTrees.Any(tree => tree.GetText(cancellation).ToString().IndexOf("vmsplice", StringComparison.OrdinalIgnoreCase) >= 0);
 
     private static void Analyze(OperationBlockAnalysisContext context)
     {
@@ -60,18 +56,24 @@ public sealed class HandOffAnalyzer : DiagnosticAnalyzer
         Verdict verdict = Explorer.Explore(program, new ExplorationOptions(), context.CancellationToken);
         var reported = new HashSet<(string, Microsoft.CodeAnalysis.Text.TextSpan)>();
         var hazardous = new HashSet<SyntaxNode>();
+        var brokenGifts = new HashSet<SyntaxNode>();
         foreach (Witness witness in verdict.Witnesses)
         {
             if (Descriptors.Of(witness.Hazard) is null)
                 continue;
             hazardous.Add(lowering.Sites[SiteInEntry(witness.HandOff)].Syntax);
+            if (witness.Hazard is HazardKind.StoreAfterGift)
+                brokenGifts.Add(lowering.Sites[SiteInEntry(witness.HandOff)].Syntax);
             if (Describe(witness, lowering.Sites) is { } diagnostic && reported.Add((diagnostic.Id, diagnostic.Location.SourceSpan)))
                 context.ReportDiagnostic(diagnostic);
         }
 
         foreach (SyntaxNode handOff in lowering.Sites.HandOffs)
         {
-            if (hazardous.Contains(handOff) || !handOff.SyntaxTree.Equals(graph.OriginalOperation.Syntax.SyntaxTree))
+            CallContext? call = CallContext.Of(handOff, context.Compilation, context.CancellationToken);
+            if (call is not null && !brokenGifts.Contains(handOff) && GiftRule.Check(call) is { } gift)
+                context.ReportDiagnostic(gift);
+            if (hazardous.Contains(handOff) || call is not null && ReadEndRule.IsCopy(call) || !handOff.SyntaxTree.Equals(graph.OriginalOperation.Syntax.SyntaxTree))
                 continue;
             context.ReportDiagnostic(Microsoft.CodeAnalysis.Diagnostic.Create(Descriptors.PreferWrite, handOff.GetLocation(),
                 ImmutableDictionary<string, string?>.Empty.Add("handOff", "-1")));
