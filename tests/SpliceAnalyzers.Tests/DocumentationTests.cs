@@ -85,11 +85,14 @@ public class DocumentationTests
     [Theory]
     [MemberData(nameof(Ids))]
     public async Task The_bad_example_gives_the_rule_and_no_other(string id) =>
-        Assert.Equal([id], (await Analyse(Example(id, "Bad"))).Distinct());
+        Assert.Equal(Expected(id), (await Analyse(Example(id, "Bad"))).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Ids))]
     public async Task The_good_example_gives_none(string id) => Assert.Empty(await Analyse(Example(id, "Good")));
+
+    /// <summary>A gift that is kept is a hand-off too, of which SPL3001 says that it is one.</summary>
+    private static string[] Expected(string id) => id == RuleIds.GiftBuysNothing ? [RuleIds.PreferWrite, id] : [id];
 
     private static DiagnosticDescriptor Rule(string id) => Descriptors.Single(rule => rule.Id == id);
 

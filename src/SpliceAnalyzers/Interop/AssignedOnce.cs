@@ -20,9 +20,18 @@ internal sealed class AssignedOnce(Compilation compilation, CancellationToken ca
     /// <summary>All values that are ever assigned, apart from null and 0; null where some are not known.</summary>
     public IReadOnlyList<IOperation>? ValuesOf(IOperation reference) => Strip(reference) switch
     {
-        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => AllOf(local, MemberAround(local)),
-        IFieldReferenceOperation { Field: { IsConst: false } field } when IsOwn(field) => AllOf(field, Declarations(field.ContainingType)),
-        IPropertyReferenceOperation { Property: { SetMethod: null, IsIndexer: false } property } => OfProperty(property) is { } value ? [value] : null,
+        ILocalReferenceOperation local => ValuesOf(local.Local),
+        IFieldReferenceOperation field => ValuesOf(field.Field),
+        IPropertyReferenceOperation property => ValuesOf(property.Property),
+        _ => null,
+    };
+
+    /// <summary>All values of a variable, a field or a property.</summary>
+    public IReadOnlyList<IOperation>? ValuesOf(ISymbol variable) => variable switch
+    {
+        ILocalSymbol { RefKind: RefKind.None } local => AllOf(local, MemberAround(local)),
+        IFieldSymbol { IsConst: false } field when IsOwn(field) => AllOf(field, Declarations(field.ContainingType)),
+        IPropertySymbol { SetMethod: null, IsIndexer: false } property => OfProperty(property) is { } value ? [value] : null,
         _ => null,
     };
 

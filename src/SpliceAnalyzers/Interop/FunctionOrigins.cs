@@ -9,31 +9,36 @@ internal sealed class FunctionOrigins(AssignedOnce values)
     private const int MaxDepth = 8;
 
     /// <summary>The function's name; null where it is not known, or is not of the C library.</summary>
-    public string? NameOf(IOperation value, int depth = 0)
+    public string? NameOf(IOperation value) => NameOf(value, 0, ofMethods: true);
+
+    /// <summary>As <see cref="NameOf(IOperation)"/>, for values that come from the library itself and not from a declared method.</summary>
+    public string? ExportOf(IOperation value) => NameOf(value, 0, ofMethods: false);
+
+    private string? NameOf(IOperation value, int depth, bool ofMethods)
     {
         if (depth > MaxDepth)
             return null;
         switch (AssignedOnce.Strip(value))
         {
             case IDelegateCreationOperation creation:
-                return NameOf(creation.Target, depth + 1);
+                return NameOf(creation.Target, depth + 1, ofMethods);
             case IAddressOfOperation address:
-                return NameOf(address.Reference, depth + 1);
+                return NameOf(address.Reference, depth + 1, ofMethods);
             case IMethodReferenceOperation method:
-                return NativeFunction.NameOf(method.Method);
+                return ofMethods ? NativeFunction.NameOf(method.Method) : null;
             case IInvocationOperation call:
-                return OfCall(call, depth);
+                return OfCall(call, depth, ofMethods);
             case IArgumentOperation { Parameter.RefKind: RefKind.Out, Parent: IInvocationOperation { TargetMethod.Name: "TryGetExport" } call }:
                 return Export(call, depth);
             case var variable:
-                return values.ValueOf(variable) is { } assigned ? NameOf(assigned, depth + 1) : null;
+                return values.ValueOf(variable) is { } assigned ? NameOf(assigned, depth + 1, ofMethods) : null;
         }
     }
 
-    private string? OfCall(IInvocationOperation call, int depth)
+    private string? OfCall(IInvocationOperation call, int depth, bool ofMethods)
     {
         if (call.TargetMethod.Name == "GetDelegateForFunctionPointer" && NativeFunction.IsInterop(call.TargetMethod.ContainingType) && call.Arguments.Length > 0)
-            return NameOf(call.Arguments[0].Value, depth + 1);
+            return NameOf(call.Arguments[0].Value, depth + 1, ofMethods);
         return call.TargetMethod.Name == "GetExport" || NativeFunction.ImportOf(call.TargetMethod) is { EntryPoint: "dlsym" } ? Export(call, depth) : null;
     }
 

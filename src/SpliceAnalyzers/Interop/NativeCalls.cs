@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,13 +15,17 @@ namespace SpliceAnalyzers.Interop;
 /// </summary>
 internal sealed class NativeCalls
 {
-    private readonly ConcurrentDictionary<ISymbol, string?> _names = new(SymbolEqualityComparer.Default);
+    /// <summary>What was found out of a method or variable holds for the whole compilation, whoever asks.</summary>
+    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<ISymbol, string?>> KnownNames = new();
+
+    private readonly ConcurrentDictionary<ISymbol, string?> _names;
     private readonly AssignedOnce _values;
     private readonly FunctionOrigins _origins;
     private readonly SystemCallNumbering _numbers;
 
     public NativeCalls(Compilation compilation, CancellationToken cancellation)
     {
+        _names = KnownNames.GetValue(compilation, static _ => new ConcurrentDictionary<ISymbol, string?>(SymbolEqualityComparer.Default));
         _values = new AssignedOnce(compilation, cancellation);
         _origins = new FunctionOrigins(_values);
         _numbers = new SystemCallNumbering(_values, new ArchitectureChecks(_values));

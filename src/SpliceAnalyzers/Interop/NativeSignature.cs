@@ -16,6 +16,8 @@ internal enum NativeType
     Size,
     /// <summary>ssize_t: as wide as a pointer, -1 for an error.</summary>
     SignedSize,
+    /// <summary>The number of segments of writev and its like: an int, where the kernel has a pointer-sized number.</summary>
+    SegmentCount,
     /// <summary>off_t by value: 64 bits.</summary>
     Int64,
     /// <summary>Pointer to bytes.</summary>

@@ -44,19 +44,19 @@ internal static class NativeSignatures
         {
             IsChecked = true, NeedsLastError = true, MayTransferLess = true, Rejections = [(Rejection.AppendTarget, "EINVAL")],
         },
-        new NativeSignature("writev", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.Int32)], new(20, 66, 146))
+        new NativeSignature("writev", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.SegmentCount)], new(20, 66, 146))
         {
             IsChecked = true, MayTransferLess = true, Rejections = [(Rejection.TooManySegments, "EINVAL")],
         },
-        new NativeSignature("readv", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.Int32)], new(19, 65, 145))
+        new NativeSignature("readv", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.SegmentCount)], new(19, 65, 145))
         {
             IsChecked = true, Rejections = [(Rejection.TooManySegments, "EINVAL")],
         },
-        new NativeSignature("pwritev2", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.Int32), new("offset", NativeType.Int64), Int("flags")], new(328, 287, 379))
+        new NativeSignature("pwritev2", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.SegmentCount), new("offset", NativeType.Int64), Int("flags")], new(328, 287, 379))
         {
             IsChecked = true, Rejections = [(Rejection.TooManySegments, "EINVAL")],
         },
-        new NativeSignature("preadv2", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.Int32), new("offset", NativeType.Int64), Int("flags")], new(327, 286, 378))
+        new NativeSignature("preadv2", NativeType.SignedSize, [Fd(), Iov(), Count("iovcnt", NativeType.SegmentCount), new("offset", NativeType.Int64), Int("flags")], new(327, 286, 378))
         {
             IsChecked = true, Rejections = [(Rejection.TooManySegments, "EINVAL")],
         },

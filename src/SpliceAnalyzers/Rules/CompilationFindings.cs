@@ -38,11 +38,20 @@ internal sealed class CompilationFindings(Compilation compilation, ExplorationOp
 
         var all = programs.Select(p => Explore(p, prepared, cancellation)).ToList();
         var found = all.SelectMany(f => f.Findings).Where(f => IsHere(f.Place) && !IsSaidElsewhere(f, prepared, cancellation)).Select(static f => f.Diagnostic).ToList();
-        var hazardous = new HashSet<Location>(all.SelectMany(static f => f.Findings).Select(static f => f.HandOff));
-        foreach (Location handOff in all.SelectMany(static f => f.HandOffs).Distinct().Where(h => IsHere(h) && !hazardous.Contains(h)))
-            found.Add(WitnessReport.PreferWrite(handOff));
+        foreach (SyntaxNode handOff in all.SelectMany(static f => f.HandOffs).Distinct().Where(h => IsHere(h.GetLocation())))
+            found.AddRange(Preferences(handOff, all.SelectMany(static f => f.Findings).Where(f => f.HandOff == handOff).Select(static f => f.Diagnostic.Id), cancellation));
         found.AddRange(all.SelectMany(static f => f.Bounds).Where(d => IsHere(d.Location)));
         return Distinct(found);
+    }
+
+    /// <summary>What is said of a hand-off that little or nothing else is said of.</summary>
+    private IEnumerable<Diagnostic> Preferences(SyntaxNode handOff, IEnumerable<string> said, CancellationToken cancellation)
+    {
+        CallContext? call = CallContext.Of(handOff, compilation, cancellation);
+        if (call is not null && !said.Contains(RuleIds.GiftedBufferModified) && GiftRule.Check(call) is { } gift)
+            yield return gift;
+        if (!said.Any() && (call is null || !ReadEndRule.IsCopy(call)))
+            yield return WitnessReport.PreferWrite(handOff.GetLocation());
     }
 
     /// <summary>Diagnostics on the same place with the same id are one.</summary>
@@ -55,7 +64,7 @@ internal sealed class CompilationFindings(Compilation compilation, ExplorationOp
     /// </summary>
     private bool IsSaidElsewhere(Finding finding, Prepared prepared, CancellationToken cancellation) =>
         finding.IsBetweenCalls
-        && prepared.Programs[finding.HandOffMethod].Any(p => !p.Root.IsLoop && Explore(p, prepared, cancellation).Findings.Any(f => f.Diagnostic.Id == finding.Diagnostic.Id && f.HandOff.Equals(finding.HandOff)));
+        && prepared.Programs[finding.HandOffMethod].Any(p => !p.Root.IsLoop && Explore(p, prepared, cancellation).Findings.Any(f => f.Diagnostic.Id == finding.Diagnostic.Id && f.HandOff == finding.HandOff));
 
     private RootFindings Explore(AssembledProgram program, Prepared prepared, CancellationToken cancellation)
     {

@@ -39,7 +39,42 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor PreferWrite = Rule(RuleIds.PreferWrite, "vmsplice is a legacy interface: prefer write", DiagnosticSeverity.Info,
         "vmsplice is a legacy interface that passes memory by reference: writev does the same with a copy that nothing can change. Use writev unless a measurement on your data says otherwise.");
 
-    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, SourceFile, CallersBuffer, RecycledByPipeSize, NotComplete, PreferWrite);
+    public static readonly DiagnosticDescriptor GiftBuysNothing = Rule(RuleIds.GiftBuysNothing, "SPLICE_F_GIFT buys nothing", DiagnosticSeverity.Info,
+        "SPLICE_F_GIFT buys nothing here: {0}. It only binds the program never to modify the memory again. Remove the flag.");
+
+    public static readonly DiagnosticDescriptor SignatureDiffers = Rule(RuleIds.SignatureDiffers, "Native signature does not match the kernel's", DiagnosticSeverity.Warning,
+        "'{0}' does not match {1}: {2}. Bytes would be lost or read as something else; declare it as the manual page has it.");
+
+    public static readonly DiagnosticDescriptor ErrorsUnreadable = Rule(RuleIds.ErrorsUnreadable, "Errors of a splice call cannot be read", DiagnosticSeverity.Info,
+        "'{0}' returns -1 without a reason: {1}. Without it, EAGAIN, EINTR and EPIPE look the same.");
+
+    public static readonly DiagnosticDescriptor CountIgnored = Rule(RuleIds.CountIgnored, "Transferred byte count is ignored", DiagnosticSeverity.Warning,
+        "The result of {0} {1}: short transfers are normal, and what was not transferred is lost. Compare the count with what was asked for, and loop over the rest.");
+
+    public static readonly DiagnosticDescriptor FlagWithoutEffect = Rule(RuleIds.FlagWithoutEffect, "Flag has no effect here, or is rejected", DiagnosticSeverity.Info,
+        "{0} on {1}: {2}. Remove it.");
+
+    public static readonly DiagnosticDescriptor UncheckedNumber = Rule(RuleIds.UncheckedNumber, "Raw system call number without an architecture check", DiagnosticSeverity.Warning,
+        "System call {0} is {1} on {2} only, and another call elsewhere. Check RuntimeInformation.ProcessArchitecture first, or call {1} of the C library.");
+
+    public static readonly DiagnosticDescriptor PipeSizeUnchecked = Rule(RuleIds.PipeSizeUnchecked, "Result of F_SETPIPE_SZ is not checked", DiagnosticSeverity.Info,
+        "The result of F_SETPIPE_SZ {0}: the kernel may refuse (EBUSY, EPERM), and rounds up to a power of two pages. Compare the result, as a signed number, or read the size back with F_GETPIPE_SZ.");
+
+    public static readonly DiagnosticDescriptor RejectedArguments = Rule(RuleIds.RejectedArguments, "Arguments the kernel rejects", DiagnosticSeverity.Warning,
+        "{0} always fails with {1} here: {2}");
+
+    public static readonly DiagnosticDescriptor PreferReadv = Rule(RuleIds.PreferReadv, "vmsplice on a read end is a copy: use readv", DiagnosticSeverity.Info,
+        "vmsplice on the read end of a pipe copies the bytes, as readv does: nothing is handed off, and nothing is gained. Use readv.");
+
+    /// <summary>Decided by exploration, and what is said of hand-offs that it found nothing against.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> HandOffs = ImmutableArray.Create(ModifiedInFlight, GiftModified, ReleasedInFlight, LifetimeEnds, SourceFile, CallersBuffer, RecycledByPipeSize, NotComplete, PreferWrite, GiftBuysNothing);
+
+    /// <summary>Decided from a call and what is around it.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> Calls =
+        ImmutableArray.Create(CountIgnored, FlagWithoutEffect, UncheckedNumber, PipeSizeUnchecked, RejectedArguments, PreferReadv);
+
+    /// <summary>Decided from a declaration.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> Declarations = ImmutableArray.Create(SignatureDiffers, ErrorsUnreadable);
 
     /// <summary>The rule that a hazard is reported as.</summary>
     public static DiagnosticDescriptor Of(HazardKind hazard) => hazard switch
@@ -54,6 +89,13 @@ internal static class Descriptors
     };
 
     private static DiagnosticDescriptor Rule(string id, string title, DiagnosticSeverity severity, string message) => new(
-        id, title, message, id.StartsWith("SPL1", System.StringComparison.Ordinal) ? "Lifetime" : "Preference", severity, isEnabledByDefault: true,
+        id, title, message, Category(id), severity, isEnabledByDefault: true,
         helpLinkUri: RepositoryUrl + "/blob/main/docs/rules/" + id + ".md");
+
+    private static string Category(string id) => id[3] switch
+    {
+        '1' => "Lifetime",
+        '2' => "Interop",
+        _ => "Preference",
+    };
 }

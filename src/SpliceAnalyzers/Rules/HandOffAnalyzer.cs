@@ -1,9 +1,8 @@
-using System;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Exploration;
 
 namespace SpliceAnalyzers.Rules;
@@ -13,7 +12,7 @@ namespace SpliceAnalyzers.Rules;
 public sealed class HandOffAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.HandOffs;
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -22,16 +21,12 @@ public sealed class HandOffAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (!NamesVmsplice(start.Compilation, start.CancellationToken))
+            if (!NativeMentions.Any(start.Compilation, NativeMention.HandOff, start.CancellationToken))
                 return;
             var findings = new CompilationFindings(start.Compilation, new ExplorationOptions());
             start.RegisterOperationBlockAction(block => Report(block, findings));
         });
     }
-
-    /// <summary>The cheap gate: a compilation whose text never says vmsplice has no such call.</summary>
-    private static bool NamesVmsplice(Compilation compilation, CancellationToken cancellation) =>
-        compilation.SyntaxTrees.Any(tree => tree.GetText(cancellation).ToString().IndexOf("vmsplice", StringComparison.OrdinalIgnoreCase) >= 0);
 
     private static void Report(OperationBlockAnalysisContext context, CompilationFindings findings)
     {

@@ -13,7 +13,7 @@ namespace SpliceAnalyzers.Rules;
 /// <param name="HandOff">The vmsplice call.</param>
 /// <param name="HandOffMethod">The method it is in.</param>
 /// <param name="IsBetweenCalls">True when hand-off and culprit are in two calls of a type's methods.</param>
-internal sealed record Finding(Diagnostic Diagnostic, Location HandOff, IMethodSymbol HandOffMethod, bool IsBetweenCalls)
+internal sealed record Finding(Diagnostic Diagnostic, SyntaxNode HandOff, IMethodSymbol HandOffMethod, bool IsBetweenCalls)
 {
     /// <summary>Where it is reported.</summary>
     public Location Place => Diagnostic.Location;
@@ -22,14 +22,14 @@ internal sealed record Finding(Diagnostic Diagnostic, Location HandOff, IMethodS
 /// <summary>What exploring one root found.</summary>
 internal sealed class RootFindings
 {
-    private RootFindings(IReadOnlyList<Finding> findings, IReadOnlyList<Location> handOffs, IReadOnlyList<Diagnostic> bounds) =>
+    private RootFindings(IReadOnlyList<Finding> findings, IReadOnlyList<SyntaxNode> handOffs, IReadOnlyList<Diagnostic> bounds) =>
         (Findings, HandOffs, Bounds) = (findings, handOffs, bounds);
 
     /// <summary>The hazards, shortest witness first.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 
     /// <summary>All hand-offs of the program.</summary>
-    public IReadOnlyList<Location> HandOffs { get; }
+    public IReadOnlyList<SyntaxNode> HandOffs { get; }
 
     /// <summary>SPL1008, where a budget ended the search.</summary>
     public IReadOnlyList<Diagnostic> Bounds { get; }
@@ -40,7 +40,7 @@ internal sealed class RootFindings
         var report = new WitnessReport(assembled, sites);
         var recycled = ProvenByPipeSize(assembled.Program, verdict, options, cancellation);
         List<Finding> findings = [.. verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report)).Select(w => report.Describe(w, recycled.Contains(Key(w)))).OfType<Finding>()];
-        Location[] handOffs = [.. HandOffSites(assembled.Program, sites).Except(verdict.CopyingCalls).Select(s => sites[s].Syntax.GetLocation()).Distinct()];
+        SyntaxNode[] handOffs = [.. HandOffSites(assembled.Program, sites).Except(verdict.CopyingCalls).Select(s => sites[s].Syntax).Distinct()];
         bool isBounded = verdict.Kind == VerdictKind.BoundReached || assembled.IsCut;
         return new RootFindings(findings, handOffs, isBounded ? [report.NotComplete(assembled.IsCut)] : []);
     }

@@ -14,5 +14,15 @@ public static class RuleIds
     public const string RecycledByPipeSize = "SPL1007";
     public const string NotAnalysedCompletely = "SPL1008";
 
+    public const string SignatureDiffers = "SPL2001";
+    public const string ErrorsUnreadable = "SPL2002";
+    public const string CountIgnored = "SPL2003";
+    public const string FlagWithoutEffect = "SPL2004";
+    public const string UncheckedNumber = "SPL2005";
+    public const string PipeSizeUnchecked = "SPL2006";
+    public const string RejectedArguments = "SPL2007";
+
     public const string PreferWrite = "SPL3001";
+    public const string GiftBuysNothing = "SPL3002";
+    public const string PreferReadv = "SPL3003";
 }

@@ -33,7 +33,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
             .Add("witness", witness.Text)
             .Add("handOff", handOffIndex.ToString(CultureInfo.InvariantCulture));
         Diagnostic diagnostic = Diagnostic.Create(rule, PlaceLocation(sites[place].Syntax), steps, properties, Arguments(witness, place));
-        return new Finding(diagnostic, handOff, CompilationFindings.Outermost(MethodAround(witness)), assembled.Root.IsLoop && shared == 0 && witness.Hazard is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.Release));
+        return new Finding(diagnostic, sites[witness.HandOff.Site].Syntax, CompilationFindings.Outermost(MethodAround(witness)), assembled.Root.IsLoop && shared == 0 && witness.Hazard is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.Release));
     }
 
     /// <summary>True when the memory in flight belongs to callers that nobody knows.</summary>

@@ -171,7 +171,7 @@ public class SPL1002Tests
             byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
             NativeMemory.Fill(p, 4096, 1);
             iovec v = new() { iov_base = p, iov_len = 4096 };
-            vmsplice(fd, &v, 1, SPLICE_F_GIFT);
+            {|SPL3002:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|};
             {|SPL1003:NativeMemory.AlignedFree(p)|};
         }
         """);
@@ -202,7 +202,7 @@ public class SPL1002Tests
                 return;
             NativeMemory.Fill(p, 65536, 1);
             iovec v = new() { iov_base = p, iov_len = 65536 };
-            {|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|};
+            {|SPL3002:{|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|}|};
             munmap(p, 65536);
         }
         """);
@@ -214,7 +214,7 @@ public class SPL1002Tests
             byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
             NativeMemory.Fill(p, 4096, 1);
             iovec v = new() { iov_base = p, iov_len = 4096 };
-            {|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|};
+            {|SPL3002:{|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|}|};
         }
         """);
 
@@ -225,7 +225,7 @@ public class SPL1002Tests
             byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
             NativeMemory.Fill(p, 4096, 1);
             iovec v = new() { iov_base = p, iov_len = 4096 };
-            if ({|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT | SPLICE_F_NONBLOCK)|} <= 0)
+            if ({|SPL3002:{|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT | SPLICE_F_NONBLOCK)|}|} <= 0)
                 NativeMemory.Clear(p, 4096);
         }
         """);
@@ -239,7 +239,7 @@ public class SPL1002Tests
                 byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
                 NativeMemory.Fill(p, 4096, i);
                 iovec v = new() { iov_base = p, iov_len = 4096 };
-                {|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|};
+                {|SPL3002:{|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|}|};
             }
         }
         """);
@@ -251,7 +251,7 @@ public class SPL1002Tests
             byte* p = (byte*)NativeMemory.AlignedAlloc(8192, 4096);
             NativeMemory.Fill(p, 8192, 1);
             iovec v = new() { iov_base = p, iov_len = 4096 };
-            {|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|};
+            {|SPL3002:{|SPL3001:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|}|};
             p[4096] = 2;
         }
         """);

@@ -16,7 +16,7 @@ public class SPL1006Tests
     [InlineData("ReadOnlyMemory<byte> data", "fixed (byte* p = data.Span) { iovec v = new() { iov_base = p, iov_len = (nuint)data.Length }; {|SPL1006:vmsplice(fd, &v, 1, 0)|}; }")]
     [InlineData("ref long data", "fixed (long* p = &data) { iovec v = new() { iov_base = p, iov_len = 8 }; {|SPL1006:vmsplice(fd, &v, 1, 0)|}; }")]
     [InlineData("in Guid data", "fixed (Guid* p = &data) { iovec v = new() { iov_base = p, iov_len = 16 }; {|SPL1006:vmsplice(fd, &v, 1, 0)|}; }")]
-    [InlineData("byte* data, nuint length", "iovec v = new() { iov_base = data, iov_len = length }; {|SPL1006:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|};")]
+    [InlineData("byte* data, nuint length", "iovec v = new() { iov_base = data, iov_len = length }; {|SPL3002:{|SPL1006:vmsplice(fd, &v, 1, SPLICE_F_GIFT)|}|};")]
     [InlineData("byte* data, nuint length", "iovec v = new() { iov_base = data, iov_len = length }; while ({|SPL1006:vmsplice(fd, &v, 1, 0)|} < 0) { }")]
     public Task Memory_of_a_public_method_s_parameter(string parameters, string body) => Case.Types($$"""
         public static unsafe class PipeSender

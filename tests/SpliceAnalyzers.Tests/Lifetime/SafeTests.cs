@@ -649,7 +649,7 @@ public class SafeTests
             iovec* v = stackalloc iovec[Pages];
             for (int i = 0; i < Pages; i++)
                 v[i] = new() { iov_base = pages + i * 4096, iov_len = 4096 };
-            nint n = {|SPL3001:vmsplice(fds[1], v, Pages, SPLICE_F_GIFT | SPLICE_F_NONBLOCK)|};
+            nint n = {|SPL3002:{|SPL3001:vmsplice(fds[1], v, Pages, SPLICE_F_GIFT | SPLICE_F_NONBLOCK)|}|};
             munmap(pages, Pages * 4096);
             if (n > 0)
                 splice(fds[0], null, image, null, (nuint)n, SPLICE_F_MOVE);

@@ -1,0 +1,87 @@
+using System.Threading.Tasks;
+using SpliceAnalyzers.Rules;
+using SpliceAnalyzers.Tests.Verification;
+using Xunit;
+
+namespace SpliceAnalyzers.Tests.Interop;
+
+/// <summary>Transferred byte count is ignored.</summary>
+public class SPL2003Tests
+{
+    [Theory]
+    [InlineData("{|SPL2003:vmsplice(fd, iov, 1, 0)|};")]
+    [InlineData("_ = {|SPL2003:vmsplice(fd, iov, 1, 0)|};")]
+    [InlineData("{|SPL2003:splice(fd, null, other, null, len, 0)|};")]
+    [InlineData("{|SPL2003:tee(fd, other, len, 0)|};")]
+    [InlineData("{|SPL2003:sendfile(fd, other, null, len)|};")]
+    [InlineData("{|SPL2003:writev(fd, iov, 1)|};")]
+    [InlineData("if ({|SPL2003:writev(fd, iov, 1)|} < 0) Throw();")]
+    [InlineData("if ({|SPL2003:writev(fd, iov, 1)|} == -1) Throw();")]
+    [InlineData("if (-1 == {|SPL2003:writev(fd, iov, 1)|}) Throw();")]
+    [InlineData("if (0 > {|SPL2003:writev(fd, iov, 1)|}) Throw();")]
+    [InlineData("bool ok = {|SPL2003:writev(fd, iov, 1)|} >= 0; Use(ok);")]
+    [InlineData("Use({|SPL2003:writev(fd, iov, 1)|} != -1);")]
+    [InlineData("if ({|SPL2003:writev(fd, iov, 1)|} is < 0) Throw();")]
+    [InlineData("if ({|SPL2003:writev(fd, iov, 1)|} is not -1) return;")]
+    [InlineData("if ((int){|SPL2003:writev(fd, iov, 1)|} < 0) Throw();")]
+    [InlineData("nint n = {|SPL2003:vmsplice(fd, iov, 1, 0)|};")]
+    [InlineData("nint n = {|SPL2003:vmsplice(fd, iov, 1, 0)|}; if (n < 0) Throw();")]
+    [InlineData("nint n; n = {|SPL2003:vmsplice(fd, iov, 1, 0)|}; if (n == -1) Throw();")]
+    [InlineData("nint n; if ((n = {|SPL2003:vmsplice(fd, iov, 1, 0)|}) < 0) Throw();")]
+    [InlineData("nint n = {|SPL2003:writev(fd, iov, 1)|}; n = writev(fd, iov, 1); Use(n);")]
+    [InlineData("nint n = 0; for (int i = 0; i < 3; i++) { n = {|SPL2003:writev(fd, iov, 1)|}; if (n < 0) Throw(); }")]
+    [InlineData("for (;;{|SPL2003:writev(fd, iov, 1)|}) { }")]
+    [InlineData("nint n = b ? {|SPL2003:writev(fd, iov, 1)|} : {|SPL2003:vmsplice(fd, iov, 1, 0)|}; if (n < 0) Throw();")]
+    [InlineData("Action a = () => {|SPL2003:writev(fd, iov, 1)|}; a();")]
+    [InlineData("void Local() { nint n = {|SPL2003:writev(fd, iov, 1)|}; if (n < 0) Throw(); } Local();")]
+    [InlineData("ulong n = (ulong){|SPL2003:writev(fd, iov, 1)|}; if (n < 0) Throw();")]
+    [InlineData("try { nint n = {|SPL2003:writev(fd, iov, 1)|}; if (n < 0) Throw(); } catch (IOException) { Use(b); }")]
+    [InlineData("{|SPL2003:syscall(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 278 : 75, fd, iov, 1, 0)|};")]
+    [InlineData("{|SPL2003:((delegate* unmanaged<int, IoVec*, nuint, uint, nint>)NativeLibrary.GetExport(0, \"vmsplice\"))(fd, iov, 1, 0)|};")]
+    public Task Nobody_looks_at_the_count(string body) => CallRules.VerifyAsync(body);
+
+    [Theory]
+    [InlineData("if (vmsplice(fd, iov, 1, 0) != (nint)len) Throw();")]
+    [InlineData("if ((nuint)vmsplice(fd, iov, 1, 0) < len) Throw();")]
+    [InlineData("while (splice(fd, null, other, null, len, 0) > 0) { }")]
+    [InlineData("nint n; do { n = splice(fd, null, other, null, len, 0); } while (n > 0);")]
+    [InlineData("while (true) { nint n = splice(fd, null, other, null, len, 0); if (n <= 0) break; }")]
+    [InlineData("nint total = 0; total += vmsplice(fd, iov, 1, 0); Use(total);")]
+    [InlineData("nint n = writev(fd, iov, 1); if (n < 0) Throw(); len -= (nuint)n;")]
+    [InlineData("Use(writev(fd, iov, 1));")]
+    [InlineData("nint n = writev(fd, iov, 1); Action a = () => Use(n); a();")]
+    [InlineData("nint n = 0; try { n = writev(fd, iov, 1); } finally { Use(n); }")]
+    [InlineData("nint n = 0; for (int i = 0; i < 3; i++) { if (n > 0) Use(n); n = writev(fd, iov, 1); }")]
+    [InlineData("nint n = b ? writev(fd, iov, 1) : 0; Use(n);")]
+    [InlineData("write(fd, iov, len);")]
+    [InlineData("readv(fd, iov, 1);")]
+    [InlineData("switch (writev(fd, iov, 1)) { case -1: Throw(); break; }")]
+    [InlineData("// vmsplice(fd, iov, 1, 0);")]
+    [InlineData("Use(nameof(vmsplice));")]
+    public Task The_count_is_looked_at(string body) => CallRules.VerifyAsync(body);
+
+    [Theory]
+    [InlineData("static nint Send(int fd, IoVec* iov) => writev(fd, iov, 1);")]
+    [InlineData("static nint Send(int fd, IoVec* iov) { return writev(fd, iov, 1); }")]
+    [InlineData("static void Send(int fd, IoVec* iov, out nint n) => n = writev(fd, iov, 1);")]
+    [InlineData("static nint last; static void Send(int fd, IoVec* iov) => last = writev(fd, iov, 1);")]
+    [InlineData("static nint vmsplice(int fd) => 0; static void Send(int fd) => vmsplice(fd);")]
+    [InlineData("static nint s_first = writev(1, null, 0);")]
+    public Task Callers_can_look_at_it(string member) => CallRules.VerifyAsync("", member);
+
+    [Fact]
+    public Task An_expression_body_that_returns_nothing() => CallRules.VerifyAsync("", "static void Send(int fd, IoVec* iov) => {|SPL2003:writev(fd, iov, 1)|};");
+
+    [Fact]
+    public Task Generated_code_is_left_alone() => AnalyzerVerifier<CallAnalyzer>.VerifyAsync("// <auto-generated/>\n" + CallRules.Source("writev(fd, iov, 1);", ""));
+
+    [Fact]
+    public Task A_top_level_program() => new AnalyzerTest<CallAnalyzer>
+    {
+        TestState = { OutputKind = Microsoft.CodeAnalysis.OutputKind.ConsoleApplication, Sources = { """
+            using System.Runtime.InteropServices;
+            unsafe { {|SPL2003:writev(1, null, 0)|}; }
+            [DllImport("libc", SetLastError = true)] static extern unsafe nint writev(int fd, void* iov, int n);
+            """ } },
+    }.RunAsync(TestContext.Current.CancellationToken);
+}
