@@ -27,6 +27,8 @@ internal enum EffectKind
     Slice,
     /// <summary>Returns a reference (argument B) elements, or bytes where the name says so, behind A.</summary>
     Offset,
+    /// <summary>Returns the size of its type argument.</summary>
+    SizeOf,
     /// <summary>Puts the address of (argument B) new bytes at A and returns 0.</summary>
     AllocateInto,
     /// <summary>Puts the address A at B.</summary>
@@ -88,7 +90,7 @@ internal static class BufferCatalogue
         ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
         ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),
         ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.Store, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.Store, 0),
-        ["Unsafe.Read"] = new(EffectKind.None), ["Unsafe.ReadUnaligned"] = new(EffectKind.None), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
+        ["Unsafe.SizeOf"] = new(EffectKind.SizeOf), ["Marshal.SizeOf"] = new(EffectKind.SizeOf), ["Unsafe.Read"] = new(EffectKind.None), ["Unsafe.ReadUnaligned"] = new(EffectKind.None), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.GetReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.GetArrayDataReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.AsBytes"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.Cast"] = new(EffectKind.Alias, 0), ["MemoryMarshal.CreateSpan"] = new(EffectKind.Span, 0, 1), ["MemoryMarshal.CreateReadOnlySpan"] = new(EffectKind.Span, 0, 1),
         ["Span.Fill"] = new(EffectKind.Store, 0), ["Span.Clear"] = new(EffectKind.Store, 0), ["Span.Slice"] = new(EffectKind.Slice, 0, 1, 2), ["ReadOnlySpan.Slice"] = new(EffectKind.Slice, 0, 1, 2),

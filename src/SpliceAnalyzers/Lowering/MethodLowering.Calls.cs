@@ -162,6 +162,8 @@ internal sealed partial class MethodLowering
                 Expression distance = _code.Keep(Expression.Multiply(At(effect.B).Value, unit));
                 return new Operand(target.Name.StartsWith("Subtract", System.StringComparison.Ordinal)
                     ? Expression.Binary(BinaryOperator.Subtract, At(effect.A).Value, distance) : Expression.Add(At(effect.A).Value, distance));
+            case EffectKind.SizeOf:
+                return new Operand(target.TypeArguments is [var measured] ? Expression.Constant(TypeShape.SizeOf(measured)) : Expression.Unknown);
             case EffectKind.AllocateInto:
                 _code.Add(new StoreValue(-1, At(effect.A).Value, AllocateMemory(call, effect.Region, At(effect.B).Value).Value, 8));
                 return new Operand(Expression.Zero);

@@ -66,6 +66,8 @@ internal sealed partial class MethodLowering
                 return Deconstruct(deconstruction);
             case IIsPatternOperation test:
                 return Matches(test);
+            case ISizeOfOperation size:
+                return new Operand(Expression.Constant(TypeShape.SizeOf(size.TypeOperand)));
             case IAwaitOperation await:
                 return Evaluate(await.Operation);
             case IDelegateCreationOperation creation:

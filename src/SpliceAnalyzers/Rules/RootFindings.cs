@@ -39,7 +39,7 @@ internal sealed class RootFindings
         Verdict verdict = Explorer.Explore(assembled.Program, options, cancellation);
         var report = new WitnessReport(assembled, sites);
         var recycled = ProvenByPipeSize(assembled.Program, verdict, options, cancellation);
-        List<Finding> findings = [.. verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report)).Select(w => report.Describe(w, recycled.Contains(Key(w)))).OfType<Finding>()];
+        List<Finding> findings = [.. verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report)).GroupBy(static w => (w.Hazard, w.HandOff.Site, Culprit: Key(w.Culprit))).Select(static g => g.First()).Select(w => report.Describe(w, recycled.Contains(Key(w.HandOff)))).OfType<Finding>()];
         SyntaxNode[] handOffs = [.. HandOffSites(assembled.Program, sites).Except(verdict.CopyingCalls).Select(s => sites[s].Syntax).Distinct()];
         bool isBounded = verdict.Kind == VerdictKind.BoundReached || assembled.IsCut;
         return new RootFindings(findings, handOffs, isBounded ? [report.NotComplete(assembled.IsCut)] : []);
@@ -47,20 +47,21 @@ internal sealed class RootFindings
 
     /// <summary>At the same hand-off SPL1006 stands instead of SPL1004.</summary>
     private static bool IsReplaced(Witness witness, IReadOnlyList<Witness> all, WitnessReport report) =>
-        witness.Hazard == HazardKind.LifetimeEnd && all.Any(w => w.Hazard == HazardKind.CallerKeeps && Key(w) == Key(witness) && report.CallersAreUnknown(w));
+        witness.Hazard == HazardKind.LifetimeEnd && all.Any(w => w.Hazard == HazardKind.CallerKeeps && Key(w.HandOff) == Key(witness.HandOff) && report.CallersAreUnknown(w));
 
-    private static string Key(Witness witness) => string.Join("/", witness.HandOff.Calls) + "/" + witness.HandOff.Site;
+    /// <summary>A place with the calls that lead to it. What one culprit does to one hand-off is one finding, by whatever way the hand-off was reached.</summary>
+    private static string Key(WitnessStep step) => string.Join("/", step.Calls) + "/" + step.Site;
 
     /// <summary>The hand-offs that only a consumer that splices onward, or enlarges the pipe, can turn into a store's hazard.</summary>
     private static HashSet<string> ProvenByPipeSize(SpliceProgram program, Verdict verdict, ExplorationOptions options, CancellationToken cancellation)
     {
         bool usesSize = Instructions(program).OfType<SystemCall>().Any(static c => c.Kind is SystemCallKind.SetPipeSize or SystemCallKind.GetPipeSize);
-        var stored = verdict.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(Key).ToList();
+        var stored = verdict.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(static w => Key(w.HandOff)).ToList();
         if (!usesSize || stored.Count == 0 || options.Consumer != ConsumerKind.Unknown)
             return [];
         var copies = new ExplorationOptions { Consumer = ConsumerKind.Copies, GiftContract = options.GiftContract, MaxStates = options.MaxStates };
         Verdict bounded = Explorer.Explore(program, copies, cancellation);
-        return bounded.Kind == VerdictKind.BoundReached ? [] : [.. stored.Except(bounded.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(Key))];
+        return bounded.Kind == VerdictKind.BoundReached ? [] : [.. stored.Except(bounded.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(static w => Key(w.HandOff)))];
     }
 
     private static IEnumerable<int> HandOffSites(SpliceProgram program, SiteTable sites) =>
