@@ -110,8 +110,9 @@ internal sealed partial class MethodLowering
     {
         int target = _code.NewRegister();
         _code.Add(new SystemCall(site, target, kind, arguments));
+        procedure.HandsOff |= kind is SystemCallKind.Vmsplice or SystemCallKind.Splice or SystemCallKind.Sendfile;
         if (kind == SystemCallKind.Vmsplice)
-            (procedure.HandsOff, _) = (true, Sites.HandOffs.Add(site));
+            Sites.HandOffs.Add(site);
         return new Operand(Expression.Register(target));
     }
 

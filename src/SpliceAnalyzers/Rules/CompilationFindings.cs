@@ -18,7 +18,7 @@ namespace SpliceAnalyzers.Rules;
 internal sealed class CompilationFindings(Compilation compilation, ExplorationOptions options)
 {
     /// <summary>The names by which code hands memory off; a method that has none of them does not.</summary>
-    private static readonly string[] HandOffNames = ["vmsplice", "syscall"];
+    private static readonly string[] HandOffNames = ["vmsplice", "splice", "sendfile", "sendfile64", "syscall"];
 
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<AssembledProgram, RootFindings> _explored = new();
