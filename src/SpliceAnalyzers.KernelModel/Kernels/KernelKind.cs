@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace SpliceAnalyzers.KernelModel.Kernels;
 
@@ -25,6 +26,9 @@ public static class KernelNames
         (KernelKind.Linux, "linux"), (KernelKind.VmspliceCopies, "vmsplice_copies"), (KernelKind.HowellsRfc, "howells_rfc"),
         (KernelKind.CowSnapshot, "cow_snapshot"), (KernelKind.Decommissioned, "decommissioned"),
     ];
+
+    /// <summary>The names of all kernels.</summary>
+    public static IReadOnlyList<string> All { get; } = Array.ConvertAll(Names, static kernel => kernel.Name);
 
     /// <summary>The name of a kernel.</summary>
     public static string Of(KernelKind kind) => Names[(int)kind].Name;

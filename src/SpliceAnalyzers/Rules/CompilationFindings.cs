@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.Lowering;
+using SpliceAnalyzers.Options;
 using SpliceAnalyzers.Scope;
 
 namespace SpliceAnalyzers.Rules;
@@ -15,7 +16,7 @@ namespace SpliceAnalyzers.Rules;
 /// What the explorer finds in a compilation. Lowering happens once, when the first method is asked about; each root is explored when a method in
 /// it is asked about. Safe for several threads.
 /// </summary>
-internal sealed class CompilationFindings(Compilation compilation, ExplorationOptions options)
+internal sealed class CompilationFindings(Compilation compilation, OptionReader options)
 {
     /// <summary>The names by which code hands memory off; a method that has none of them does not.</summary>
     private static readonly string[] HandOffNames = ["vmsplice", "splice", "sendfile", "sendfile64", "syscall"];
@@ -73,7 +74,7 @@ internal sealed class CompilationFindings(Compilation compilation, ExplorationOp
         lock (program)
         {
             if (!_explored.TryGetValue(program, out known))
-                _explored[program] = known = RootFindings.Explore(program, prepared.Sites, options, cancellation);
+                _explored[program] = known = RootFindings.Explore(program, prepared.Sites, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);
             return known;
         }
     }

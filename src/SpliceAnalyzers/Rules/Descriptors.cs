@@ -12,6 +12,9 @@ internal static class Descriptors
     private static readonly string RepositoryUrl =
         typeof(Descriptors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryUrl").Value!;
 
+    public static readonly DiagnosticDescriptor UnknownOption = Rule(RuleIds.UnknownOptionValue, "Option has a value that is not known", DiagnosticSeverity.Warning,
+        "The option '{0}' is '{1}', which is none of: {2}. Its default holds until that is corrected in .editorconfig or the global configuration.");
+
     public static readonly DiagnosticDescriptor ModifiedInFlight = Rule(RuleIds.ModifiedInFlight, "Buffer is modified while in flight", DiagnosticSeverity.Warning,
         "'{0}' {1} while its pages are still in the pipe: vmsplice on line {2} queued bytes {3} by reference and nothing has copied them, so the reader gets the new bytes. Use writev, or store only after the reader has copied.");
 
@@ -94,6 +97,7 @@ internal static class Descriptors
 
     private static string Category(string id) => id[3] switch
     {
+        '0' => "Options",
         '1' => "Lifetime",
         '2' => "Interop",
         _ => "Preference",

@@ -3,7 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SpliceAnalyzers.Interop;
-using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.Options;
 
 namespace SpliceAnalyzers.Rules;
 
@@ -23,7 +23,7 @@ public sealed class HandOffAnalyzer : DiagnosticAnalyzer
         {
             if (!NativeMentions.Any(start.Compilation, NativeMention.HandOff, start.CancellationToken))
                 return;
-            var findings = new CompilationFindings(start.Compilation, new ExplorationOptions());
+            var findings = new CompilationFindings(start.Compilation, new OptionReader(start.Options.AnalyzerConfigOptionsProvider));
             start.RegisterOperationBlockAction(block => Report(block, findings));
         });
     }

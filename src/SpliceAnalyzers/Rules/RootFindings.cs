@@ -1,8 +1,10 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.KernelModel.Kernels;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.Lowering;
 
@@ -34,15 +36,35 @@ internal sealed class RootFindings
     /// <summary>SPL1008, where a budget ended the search.</summary>
     public IReadOnlyList<Diagnostic> Bounds { get; }
 
-    public static RootFindings Explore(AssembledProgram assembled, SiteTable sites, ExplorationOptions options, CancellationToken cancellation)
+    /// <summary>Explores a program once for each set of options that some rule has, and takes from each what the rules with these options say.</summary>
+    public static RootFindings Explore(AssembledProgram assembled, SiteTable sites, Func<string, ExplorationOptions> optionsOf, CancellationToken cancellation)
     {
-        Verdict verdict = Explorer.Explore(assembled.Program, options, cancellation);
         var report = new WitnessReport(assembled, sites);
-        var recycled = ProvenByPipeSize(assembled.Program, verdict, options, cancellation);
-        List<Finding> findings = [.. verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report)).GroupBy(static w => (w.Hazard, w.HandOff.Site, Culprit: Key(w.Culprit))).Select(static g => g.First()).Select(w => report.Describe(w, recycled.Contains(Key(w.HandOff)))).OfType<Finding>()];
-        SyntaxNode[] handOffs = [.. HandOffSites(assembled.Program, sites).Except(verdict.CopyingCalls).Select(s => sites[s].Syntax).Distinct()];
-        bool isBounded = verdict.Kind == VerdictKind.BoundReached || assembled.IsCut;
-        return new RootFindings(findings, handOffs, isBounded ? [report.NotComplete(assembled.IsCut)] : []);
+        var findings = new List<Finding>();
+        var bounds = new List<Diagnostic>();
+        IEnumerable<int> copying = [];
+        foreach (var group in Descriptors.HandOffs.Select(static rule => rule.Id).GroupBy(id => Key(optionsOf(id))))
+        {
+            ExplorationOptions options = optionsOf(group.First());
+            Verdict verdict = Explorer.Explore(assembled.Program, options, cancellation);
+            findings.AddRange(Describe(assembled.Program, verdict, report, options, cancellation).Where(f => group.Contains(f.Diagnostic.Id)));
+            copying = verdict.CopyingCalls;
+            if ((verdict.Kind == VerdictKind.BoundReached || assembled.IsCut) && group.Contains(RuleIds.NotAnalysedCompletely))
+                bounds.Add(report.NotComplete(assembled.IsCut));
+        }
+
+        SyntaxNode[] handOffs = [.. HandOffSites(assembled.Program, sites).Except(copying).Select(s => sites[s].Syntax).Distinct()];
+        return new RootFindings(findings, handOffs, bounds);
+    }
+
+    private static (KernelKind, ConsumerKind, GiftContract, long) Key(ExplorationOptions options) => (options.Kernel, options.Consumer, options.GiftContract, options.MaxStates);
+
+    private static IEnumerable<Finding> Describe(SpliceProgram program, Verdict verdict, WitnessReport report, ExplorationOptions options, CancellationToken cancellation)
+    {
+        HashSet<string> recycled = ProvenByPipeSize(program, verdict, options, cancellation);
+        return verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report))
+            .GroupBy(static w => (w.Hazard, w.HandOff.Site, Culprit: Key(w.Culprit))).Select(static g => g.First())
+            .Select(w => report.Describe(w, recycled.Contains(Key(w.HandOff)))).OfType<Finding>();
     }
 
     /// <summary>At the same hand-off SPL1006 stands instead of SPL1004.</summary>
@@ -59,7 +81,7 @@ internal sealed class RootFindings
         var stored = verdict.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(static w => Key(w.HandOff)).ToList();
         if (!usesSize || stored.Count == 0 || options.Consumer != ConsumerKind.Unknown)
             return [];
-        var copies = new ExplorationOptions { Consumer = ConsumerKind.Copies, GiftContract = options.GiftContract, MaxStates = options.MaxStates };
+        var copies = new ExplorationOptions { Kernel = options.Kernel, Consumer = ConsumerKind.Copies, GiftContract = options.GiftContract, MaxStates = options.MaxStates };
         Verdict bounded = Explorer.Explore(program, copies, cancellation);
         return bounded.Kind == VerdictKind.BoundReached ? [] : [.. stored.Except(bounded.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(static w => Key(w.HandOff)))];
     }
