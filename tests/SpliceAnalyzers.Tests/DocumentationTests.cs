@@ -105,10 +105,17 @@ public class DocumentationTests
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
-    private static string Example(string id, string heading) =>
-        Regex.Match(Page(id), $"^## {heading}\n+```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+    private static (string Language, string Code) Example(string id, string heading)
+    {
+        Match example = Regex.Match(Page(id), $"^## {heading}\n+```(csharp|ini)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
+        return (example.Groups[1].Value, example.Groups[2].Value);
+    }
 
-    private static async Task<string[]> Analyse(string source)
+    /// <summary>A page about options shows a configuration: it is read for code that the options concern.</summary>
+    private static Task<string[]> Analyse((string Language, string Code) example) =>
+        example.Language == "ini" ? Analyse("static class Program { /* vmsplice */ }", new ConfiguredOptions(example.Code)) : Analyse(example.Code, null);
+
+    private static async Task<string[]> Analyse(string source, AnalyzerConfigOptionsProvider? configuration)
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Example",
@@ -118,8 +125,25 @@ public class DocumentationTests
         Assert.NotEmpty(source);
         Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error));
 
-        CompilationWithAnalyzers withAnalyzers = compilation.WithAnalyzers(Analyzers, options: (AnalyzerOptions?)null);
+        CompilationWithAnalyzers withAnalyzers = compilation.WithAnalyzers(Analyzers, configuration is null ? null : new AnalyzerOptions([], configuration));
         ImmutableArray<Diagnostic> diagnostics = await withAnalyzers.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return [.. diagnostics.Select(diagnostic => diagnostic.Id)];
+    }
+
+    /// <summary>The same .editorconfig text for every file.</summary>
+    private sealed class ConfiguredOptions(string text) : AnalyzerConfigOptionsProvider
+    {
+        private readonly FileOptions options = new(AnalyzerConfigSet.Create(new[] { AnalyzerConfig.Parse("root = true\n" + text, "/.editorconfig") }).GetOptionsForSourcePath("/Example.cs").AnalyzerOptions);
+
+        public override AnalyzerConfigOptions GlobalOptions => options;
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => options;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => options;
+    }
+
+    private sealed class FileOptions(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
     }
 }
