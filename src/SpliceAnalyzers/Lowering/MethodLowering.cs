@@ -280,7 +280,7 @@ internal sealed partial class MethodLowering
 
     private void LeaveHandler(ControlFlowRegion? region)
     {
-        while (region is not null && region.Kind is not (ControlFlowRegionKind.Finally or ControlFlowRegionKind.Filter))
+        while (region is not null && region != _graph.Root && region.Kind is not (ControlFlowRegionKind.Finally or ControlFlowRegionKind.Filter))
             region = region.EnclosingRegion;
         if (region is not { Kind: ControlFlowRegionKind.Finally })
         {
@@ -312,17 +312,18 @@ internal sealed partial class MethodLowering
         }
     }
 
-    private static ControlFlowRegion? CatchOwner(ControlFlowRegion? region)
+    private ControlFlowRegion? CatchOwner(ControlFlowRegion? region)
     {
-        while (region is not null && region.Kind != ControlFlowRegionKind.TryAndCatch)
+        while (region is not null && region != _graph.Root && region.Kind != ControlFlowRegionKind.TryAndCatch)
             region = region.EnclosingRegion;
-        return region?.EnclosingRegion;
+        return region == _graph.Root ? region : region?.EnclosingRegion;
     }
 
     /// <summary>An exception leaves this place: handlers of enclosing try statements run, then the method ends.</summary>
     private void Unwind(ControlFlowRegion? region)
     {
-        for (; region is not null; region = region.EnclosingRegion)
+        // The regions of a nested function lie in those of the method around it, which its exceptions do not pass through here.
+        for (; region is not null && region != _graph.Root; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.LocalLifetime)
                 LeaveScope(region);

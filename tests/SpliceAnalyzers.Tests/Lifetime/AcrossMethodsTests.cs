@@ -547,6 +547,27 @@ public class AcrossMethodsTests
         """);
 
     [Fact]
+    public Task A_lambda_inside_a_try_calls_a_method() => Case.Members("""
+        static void Run(int fd)
+        {
+            byte* p = (byte*)NativeMemory.Alloc(4096);
+            try
+            {
+                SpinWait.SpinUntil(() => IsReady(fd));
+                NativeMemory.Fill(p, 4096, 1);
+                iovec v = new() { iov_base = p, iov_len = 4096 };
+                vmsplice(fd, &v, 1, 0);
+            }
+            finally
+            {
+                {|SPL1003:NativeMemory.Free(p)|};
+            }
+        }
+
+        private static bool IsReady(int fd) => fcntl(fd, F_GETPIPE_SZ, 0) > 4096;
+        """);
+
+    [Fact]
     public Task An_async_method_reads_into_what_it_handed_off() => Case.Types("""
         internal static class Program
         {
