@@ -108,7 +108,8 @@ internal sealed partial class Machine
     {
         Actions++;
         var address = Evaluate(release.Address);
-        if (Kernel.Memory.Live(address) is not null) Monitor.Released(address.Region, release.Kind);
+        if (release.Kind == ReleaseKind.Drained && address.IsZero) Monitor.DrainedAll();
+        else if (Kernel.Memory.Live(address) is not null) Monitor.Released(address.Region, release.Kind);
     }
 
     /// <summary>False when the call never returns.</summary>

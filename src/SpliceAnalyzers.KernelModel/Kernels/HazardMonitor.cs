@@ -98,6 +98,9 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
             case ReleaseKind.Unmap:
                 End(region);
                 break;
+            case ReleaseKind.Drained:
+                state.MakeStable(region);
+                break;
             case ReleaseKind.PinHandle or ReleaseKind.PinScope:
                 Unpin(region, kind);
                 break;
@@ -109,6 +112,12 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
                 End(region);
                 break;
         }
+    }
+
+    /// <summary>Nobody refers to any page any more.</summary>
+    public void DrainedAll()
+    {
+        for (var i = 0; i < state.Memory.Count; i++) state.MakeStable(i);
     }
 
     /// <summary>A call on the stack ends, and its stack memory with it.</summary>

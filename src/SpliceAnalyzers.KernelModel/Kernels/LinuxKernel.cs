@@ -81,6 +81,7 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
         SystemCallKind.Fallocate => Fallocate(a[0], a[1], a[2], a[3], context),
         SystemCallKind.Socket => OpenSocket(a[0], a[1]),
         SystemCallKind.SocketPair => OpenSocketPair(a[0], a[1], a[2]),
+        SystemCallKind.Exit => null,
         SystemCallKind.Fork => Fork(),
         _ => Value.Unknown(),
     };

@@ -44,6 +44,10 @@ public enum ReleaseKind
     PinScope,
     /// <summary>The mapping goes: slots keep the frames with stable bytes (KERNEL.md rule 6).</summary>
     Unmap,
+    /// <summary>
+    /// Nothing is given up: whoever had references to the pages has copied them, as the program's author says. At address 0 that is so for all memory.
+    /// </summary>
+    Drained,
 }
 
 /// <summary>System calls a program can make, with their arguments. The kernel decides what each does.</summary>
@@ -118,6 +122,8 @@ public enum SystemCallKind
     Socket,
     /// <summary>domain, type, pointer to two 4-byte descriptors: both ends of a connection.</summary>
     SocketPair,
+    /// <summary>no arguments: the process ends. Nothing runs any more and no memory is reused; slots keep their frames (KERNEL.md rule 6).</summary>
+    Exit,
     /// <summary>no arguments: 0 in the child, 1 in the parent, or -1. The program goes on in both; private pages are copied when either writes.</summary>
     Fork,
 }

@@ -37,6 +37,8 @@ internal enum EffectKind
     Open,
     /// <summary>Is a system call on the descriptor in argument 0: of the bytes of A, or C of them, at offset (or with argument) B.</summary>
     SystemCall,
+    /// <summary>Keeps the memory of argument A reachable until here.</summary>
+    Use,
     /// <summary>Only reads.</summary>
     None,
     /// <summary>Ends the process or the path.</summary>
@@ -85,7 +87,7 @@ internal static class BufferCatalogue
         ["Marshal.ReadByte"] = new(EffectKind.None), ["Marshal.ReadInt32"] = new(EffectKind.None), ["Marshal.GetLastWin32Error"] = new(EffectKind.None),
         ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
         ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Words: Returned),
-        ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.None),
+        ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.Use, 0),
         ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2),
         ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
         ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),

@@ -26,7 +26,7 @@ internal static class NativeMentions
 {
     private static readonly (string Word, NativeMention Mention)[] Words =
     [
-        ("splice", NativeMention.HandOff), ("sendfile", NativeMention.HandOff), ("syscall", NativeMention.HandOff),
+        ("splice", NativeMention.HandOff), ("sendfile", NativeMention.HandOff), ("syscall", NativeMention.HandOff), ("LeavesInFlight", NativeMention.HandOff),
         ("tee(", NativeMention.Function), ("\"tee", NativeMention.Function), ("writev", NativeMention.Function), ("readv", NativeMention.Function),
         ("pipe(", NativeMention.Function), ("pipe2", NativeMention.Function), ("\"pipe", NativeMention.Function), ("fcntl", NativeMention.Function),
         ("DllImport", NativeMention.Import), ("LibraryImport", NativeMention.Import), ("GetDelegateForFunctionPointer", NativeMention.Delegate),

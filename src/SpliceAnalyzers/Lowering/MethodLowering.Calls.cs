@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using SpliceAnalyzers.Buffers;
 using SpliceAnalyzers.Interop;
@@ -20,6 +21,26 @@ internal sealed partial class MethodLowering
     private Expression ReceiverOf(IOperation instance) => TypeShape.IsStruct(instance.Type) ? AddressOf(instance) : Evaluate(instance).Value;
 
     private Operand CallMethod(IOperation call, IMethodSymbol target, Expression? receiver, ImmutableArray<IArgumentOperation> arguments, IOperation? instance = null)
+    {
+        Operand result = CallKnown(call, target, receiver, arguments, instance);
+        if (Promise.DrainsAll(target))
+            _code.Add(new Release(-1, Expression.Zero, ReleaseKind.Drained));
+        foreach (IArgumentOperation argument in arguments.Where(static a => a.Parameter is not null && IsNamed(a.Value)))
+        {
+            if (Promise.Drains(argument.Parameter!))
+                _code.Add(new Release(-1, Pass(argument).Value, ReleaseKind.Drained));
+            if (Promise.LeavesInFlight(argument.Parameter!))
+                HandOffUnseen(call, Pass(argument), argument);
+        }
+
+        return result;
+    }
+
+    /// <summary>A variable, which can be looked at twice without doing anything twice.</summary>
+    private static bool IsNamed(IOperation value) =>
+        WithoutConversions(value) is ILocalReferenceOperation or IParameterReferenceOperation or IFlowCaptureReferenceOperation or IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
+
+    private Operand CallKnown(IOperation call, IMethodSymbol target, Expression? receiver, ImmutableArray<IArgumentOperation> arguments, IOperation? instance = null)
     {
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
         if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
@@ -163,6 +184,9 @@ internal sealed partial class MethodLowering
                 Expression distance = _code.Keep(Expression.Multiply(At(effect.B).Value, unit));
                 return new Operand(target.Name.StartsWith("Subtract", System.StringComparison.Ordinal)
                     ? Expression.Binary(BinaryOperator.Subtract, At(effect.A).Value, distance) : Expression.Add(At(effect.A).Value, distance));
+            case EffectKind.Use:
+                _code.Add(new StoreBytes(-1, At(effect.A).Value, Expression.Zero));
+                return Operand.Unknown;
             case EffectKind.SizeOf:
                 return new Operand(target.TypeArguments is [var measured] ? Expression.Constant(TypeShape.SizeOf(measured)) : Expression.Unknown);
             case EffectKind.AllocateInto:
@@ -187,8 +211,7 @@ internal sealed partial class MethodLowering
             case EffectKind.Slice:
                 return Slice(At(effect.A), Source(effect.A)?.Type, effect.B < operands.Count ? At(effect.B).Value : null, effect.C >= 0 && effect.C < operands.Count ? At(effect.C).Value : null);
             case EffectKind.Exit:
-                Stop();
-                return Operand.Unknown;
+                return AddSystemCall(-1, SystemCallKind.Exit);
             default:
                 return Operand.Unknown;
         }
@@ -222,15 +245,6 @@ internal sealed partial class MethodLowering
         if (target.Parameters is not [{ Type.SpecialType: SpecialType.System_String }, ..])
             return operands.Count > 0 ? operands[0] : Operand.Unknown;
         return AddSystemCall(Sites.Add(call.Syntax), SystemCallKind.Open, _code.Keep(PathOf(arguments[0].Value)), Expression.Constant(readWriteCreate));
-    }
-
-    /// <summary>The process ends here: nothing runs any more, no memory is reused.</summary>
-    private void Stop()
-    {
-        int forever = _code.NewLabel();
-        _code.Mark(forever);
-        _code.Add(new LoopHead());
-        _code.Add(new Jump(forever));
     }
 
     private void StoreAt(int site, Operand destination, IOperation? source, Expression? bytes, bool possible, Expression? sourceLength = null)
@@ -299,13 +313,27 @@ internal sealed partial class MethodLowering
         return filled is not null && IsCount(returned) ? CountOf(passed) : ReturnedMemory(call, target, returned);
     }
 
+    /// <summary>A callee says of itself that it leaves the buffer in flight: it hands it off to a pipe of its own.</summary>
+    private void HandOffUnseen(IOperation call, Operand buffer, IArgumentOperation argument)
+    {
+        int iovec = _code.NewRegister();
+        _code.Add(new Allocate(-1, iovec, RegionKind.Object, Expression.Constant(16)));
+        Expression elements = buffer.Length ?? (argument.Value.Type is IArrayTypeSymbol ? LengthOfArray(buffer.Value) : Expression.Unknown);
+        Expression length = Expression.Multiply(elements, Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(argument.Value.Type))));
+        _code.Add(new StoreValue(-1, Expression.Register(iovec), buffer.Value, 8, silent: true));
+        _code.Add(new StoreValue(-1, Expression.Add(Expression.Register(iovec), Expression.Constant(8)), length, 8, silent: true));
+        procedure.HandsOff = true;
+        _code.Add(new SystemCall(Sites.Add(call.Syntax, NameOf(argument.Value.Syntax)), -1, SystemCallKind.Vmsplice,
+            [Expression.Unknown, Expression.Register(iovec), Expression.Constant(1), Expression.Zero]));
+    }
+
     /// <summary>What an interpolated string stores, it stores for the call that it is an argument of.</summary>
     private static SyntaxNode WholeCall(SyntaxNode syntax) =>
         syntax is InterpolatedStringExpressionSyntax && syntax.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } whole ? whole : syntax;
 
     private static bool IsWrittenThrough(IMethodSymbol target, IParameterSymbol? parameter)
     {
-        if (parameter is null)
+        if (parameter is null || Promise.Drains(parameter))
             return false;
         if (parameter.RefKind is RefKind.Ref or RefKind.Out)
             return TypeShape.IsScalar(parameter.Type);

@@ -17,6 +17,7 @@ internal sealed class MemberIndex
     public const string ImplicitCreation = "new()", UsingStatement = "using", ElementAccess = "this[]";
 
     private readonly List<(string Name, string Attributes)> _imports = [];
+    private readonly List<(string Name, string Attribute)> _marked = [];
     private readonly Dictionary<string, List<Member>> _byMention = [];
     private readonly Dictionary<string, List<Member>> _byName = [];
 
@@ -66,8 +67,17 @@ internal sealed class MemberIndex
         }
     }
 
+    /// <summary>The names of methods that have one of the attributes, themselves or on a parameter.</summary>
+    public IEnumerable<string> MarkedWith(string attribute) => _marked.Where(m => m.Attribute == attribute || m.Attribute == attribute + "Attribute").Select(static m => m.Name);
+
     private void AddMember(MemberDeclarationSyntax member)
     {
+        if (member is MethodDeclarationSyntax marked)
+        {
+            foreach (AttributeSyntax attribute in marked.AttributeLists.Concat(marked.ParameterList.Parameters.SelectMany(static p => p.AttributeLists)).SelectMany(static l => l.Attributes))
+                _marked.Add((marked.Identifier.ValueText, attribute.Name.ToString()));
+        }
+
         switch (member)
         {
             case MethodDeclarationSyntax { Identifier.ValueText: var name } method when HasCode(method):

@@ -26,7 +26,7 @@ internal sealed class RootFinder(CompilationLowering program)
     /// <summary>The roots, in source order.</summary>
     public IReadOnlyList<Root> Find(IReadOnlyList<string> handOffNames)
     {
-        foreach (Member member in handOffNames.Concat(program.Index.ImportedAs(handOffNames)).Concat(program.Index.LoadedAs(handOffNames)).SelectMany(program.Index.Mentioning).Distinct())
+        foreach (Member member in handOffNames.Concat(program.Index.ImportedAs(handOffNames)).Concat(program.Index.LoadedAs(handOffNames)).Concat(program.Index.MarkedWith(Promise.InFlight)).SelectMany(program.Index.Mentioning).Distinct())
         {
             if (Lower(member) is { } procedure && WithNested(procedure).Any(static p => p.HandsOff))
                 Include(member);
