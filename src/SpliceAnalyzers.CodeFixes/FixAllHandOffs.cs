@@ -20,15 +20,21 @@ namespace SpliceAnalyzers.CodeFixes;
 internal sealed class FixAllHandOffs : FixAllProvider
 {
     private readonly Verifier verifier;
+    private readonly Func<string?, Replacement> replacementOf;
 
-    public FixAllHandOffs(Verifier verifier) => this.verifier = verifier;
+    /// <param name="verifier">Decides which rewrites are clean.</param>
+    /// <param name="replacementOf">The replacement that a key stands for. A caller whose first diagnostic had no fix gives no key.</param>
+    public FixAllHandOffs(Verifier verifier, Func<string?, Replacement> replacementOf)
+    {
+        this.verifier = verifier;
+        this.replacementOf = replacementOf;
+    }
 
     public override IEnumerable<FixAllScope> GetSupportedFixAllScopes() => [FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution];
 
-    /// <summary>A caller whose first diagnostic had no fix gives no key: it gets the fix that fits most.</summary>
     public override Task<CodeAction?> GetFixAsync(FixAllContext fixAllContext)
     {
-        Replacement replacement = fixAllContext.CodeActionEquivalenceKey == FixTitles.UseWrite ? Replacement.Write : Replacement.Writev;
+        Replacement replacement = replacementOf(fixAllContext.CodeActionEquivalenceKey);
         string title = UseWriteFix.TitleOf(replacement);
         return Task.FromResult<CodeAction?>(CodeAction.Create(
             title,

@@ -8,4 +8,7 @@ internal enum Replacement
 
     /// <summary>write. Fits calls that hand off one segment and do not ask not to be blocked.</summary>
     Write,
+
+    /// <summary>readv, or preadv2 where the call may ask not to be blocked. For calls on the read end of a pipe.</summary>
+    Readv,
 }

@@ -40,7 +40,7 @@ public class UseWriteFix : CodeFixProvider
         RuleIds.RecycledByPipeSize,
         RuleIds.PreferWrite);
 
-    public sealed override FixAllProvider GetFixAllProvider() => new FixAllHandOffs(verifier);
+    public sealed override FixAllProvider GetFixAllProvider() => new FixAllHandOffs(verifier, ReplacementOf);
 
     /// <summary>writev is registered first: a tool that fixes everything takes the first fix, and writev fits every call.</summary>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
@@ -59,7 +59,15 @@ public class UseWriteFix : CodeFixProvider
         }
     }
 
-    internal static string TitleOf(Replacement replacement) => replacement == Replacement.Write ? FixTitles.UseWrite : FixTitles.UseWritev;
+    internal static string TitleOf(Replacement replacement) => replacement switch
+    {
+        Replacement.Write => FixTitles.UseWrite,
+        Replacement.Readv => FixTitles.UseReadv,
+        _ => FixTitles.UseWritev,
+    };
+
+    /// <summary>Without a key, the fix that fits most.</summary>
+    private static Replacement ReplacementOf(string? key) => key == FixTitles.UseWrite ? Replacement.Write : Replacement.Writev;
 
     private static async Task<Solution> FixAsync(HandOff handOff, Replacement replacement, CancellationToken cancellationToken)
     {

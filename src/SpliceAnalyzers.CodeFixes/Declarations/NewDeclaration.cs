@@ -36,7 +36,7 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
             return [descriptor, segment.BaseType, LengthType(segment) ?? compilation.GetSpecialType(SpecialType.System_UIntPtr)];
 
         ITypeSymbol segments = vmsplice.Parameters[(int)VmspliceParameter.Segments].Type;
-        return function == NativeFunction.Pwritev2
+        return function.HasOffset
             ? [descriptor, segments, count, compilation.GetSpecialType(SpecialType.System_Int64), count]
             : [descriptor, segments, count];
     }
@@ -47,7 +47,7 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
         IEnumerable<string> names = vmsplice.Parameters.Select(parameter => parameter.Name);
         if (segment is not null)
             return [names.First(), "buf", "count"];
-        return function == NativeFunction.Pwritev2 ? [.. names.Take(3), "offset", "flags"] : [.. names.Take(3)];
+        return function.HasOffset ? [.. names.Take(3), "offset", "flags"] : [.. names.Take(3)];
     }
 
     /// <summary>Where attributes or modifiers differ by #if, the condition starts before the declaration does.</summary>
@@ -103,7 +103,7 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
         ParameterSyntax count = parameters[(int)VmspliceParameter.Count];
         ParameterSyntax flags = parameters[(int)VmspliceParameter.Flags];
         yield return new TextChange(TextSpan.FromBounds(count.SpanStart, count.Identifier.SpanStart), "int ");
-        if (function != NativeFunction.Pwritev2)
+        if (!function.HasOffset)
         {
             yield return new TextChange(TextSpan.FromBounds(count.Span.End, flags.Span.End), "");
             yield break;

@@ -4,13 +4,14 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Interop;
 
 namespace SpliceAnalyzers.CodeFixes.HandOffs;
 
 /// <summary>What can be known of the flags that a call passes, without running it.</summary>
 internal static class FlagBits
 {
-    public const ulong NonBlock = 2;
+    public const ulong NonBlock = NativeSignatures.NonBlock;
 
     private const int MaxValues = 64;
 
@@ -76,14 +77,7 @@ internal static class FlagBits
         left is null || right is null ? null : left.Union(right).ToArray();
 
     /// <summary>Bindings such as Tmds.LibC have properties for constants; metadata does not tell their values, their names do.</summary>
-    private static IReadOnlyCollection<ulong>? ByName(string name) => name switch
-    {
-        "SPLICE_F_MOVE" => [1],
-        "SPLICE_F_NONBLOCK" => [NonBlock],
-        "SPLICE_F_MORE" => [4],
-        "SPLICE_F_GIFT" => [8],
-        _ => null,
-    };
+    private static IReadOnlyCollection<ulong>? ByName(string name) => NativeSignatures.ConstantNamed(name) is { } value ? [value] : null;
 
     private static ulong? AsBits(object constant) => constant switch
     {

@@ -29,8 +29,11 @@ internal sealed record CallChange(
     {
         if (handOff.Syntax.DescendantTrivia().Any(trivia => trivia.IsDirective && handOff.Syntax.Span.Contains(trivia.Span)))
             return null;
-        return replacement == Replacement.Writev
-            ? await WritevCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false)
-            : await WriteCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false);
+        return replacement switch
+        {
+            Replacement.Writev => await WritevCall.ForAsync(handOff, NativeFunction.Writev, NativeFunction.Pwritev2, cancellationToken).ConfigureAwait(false),
+            Replacement.Readv => await WritevCall.ForAsync(handOff, NativeFunction.Readv, NativeFunction.Preadv2, cancellationToken).ConfigureAwait(false),
+            _ => await WriteCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false),
+        };
     }
 }

@@ -78,7 +78,7 @@ internal sealed record Rewrite(Solution Before, Solution After, IReadOnlyList<Ha
     }
 
     /// <summary>Removes a declaration, unless a new one has taken its place already.</summary>
-    private static void Remove(Leftover leftover, SolutionEdits edits)
+    internal static void Remove(Leftover leftover, SolutionEdits edits)
     {
         DocumentEdits document = edits.For(leftover.Document);
         SourceText text = leftover.Syntax.SyntaxTree.GetText();

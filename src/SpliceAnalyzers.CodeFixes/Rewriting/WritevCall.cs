@@ -14,13 +14,17 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// <summary>
 /// vmsplice(fd, iov, n, flags) becomes writev(fd, iov, n). Where the call asks not to be blocked, it becomes
 /// pwritev2(fd, iov, n, -1, RWF_NOWAIT); where only running it would tell, the flag decides then: pwritev2 without RWF_NOWAIT
-/// is writev.
+/// is writev. On the read end of a pipe it is readv and preadv2 in the same way.
 /// </summary>
 internal static class WritevCall
 {
     private const string NonBlockName = "SPLICE_F_NONBLOCK";
 
-    public static async Task<CallChange?> ForAsync(HandOff handOff, CancellationToken cancellationToken)
+    /// <param name="handOff">The call.</param>
+    /// <param name="plain">The function with vmsplice's arguments but the flags: writev, or readv in the other direction.</param>
+    /// <param name="withFlags">The one that can be told not to wait: pwritev2, or preadv2.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    public static async Task<CallChange?> ForAsync(HandOff handOff, NativeFunction plain, NativeFunction withFlags, CancellationToken cancellationToken)
     {
         if (handOff.Written(VmspliceParameter.Descriptor) is not { } descriptor
             || handOff.Written(VmspliceParameter.Segments) is not { } segments
@@ -35,7 +39,7 @@ internal static class WritevCall
         if (nonBlocking != false)
             operands.AddRange([new NumberOperand(NativeFunction.CurrentPosition, NumberKind.Negative), NoWait(handOff, flags, nonBlocking)]);
 
-        NativeFunction function = nonBlocking == false ? NativeFunction.Writev : NativeFunction.Pwritev2;
+        NativeFunction function = nonBlocking == false ? plain : withFlags;
         if (await CalleeChoice.FindAsync(handOff, function, operands, segment: null, cancellationToken).ConfigureAwait(false) is not { } callee)
             return null;
 

@@ -71,7 +71,8 @@ internal static class StateCodec
 
     private static void WriteRegion(Region region, StateBytes bytes)
     {
-        var hasMore = !region.Name.IsZero || region.Traits != 0 || region.Windows.Count > 0 || region.CopiedOnWrite.Count > 0 || region.Barred.Count > 0;
+        var hasMore = !region.Name.IsZero || region.Traits != 0 || region.Windows.Count > 0 || region.CopiedOnWrite.Count > 0 || region.Barred.Count > 0
+            || region.Unmapped.Count > 0;
         bytes.WriteByte((int)region.Kind | (hasMore ? HasMore : 0));
         bytes.WriteByte((int)region.Background | (region.Released ? 4 : 0) | (region.Escaped ? 8 : 0));
         bytes.Write(region.Size);
@@ -107,6 +108,7 @@ internal static class StateCodec
             bytes.WriteByte(window.IsPrivate ? 1 : 0);
         }
         WriteRanges(region.CopiedOnWrite, bytes);
+        WriteRanges(region.Unmapped, bytes);
         WriteRanges(region.Barred, bytes);
     }
 
@@ -122,6 +124,7 @@ internal static class StateCodec
             });
         }
         ReadRanges(region.CopiedOnWrite, bytes);
+        ReadRanges(region.Unmapped, bytes);
         ReadRanges(region.Barred, bytes);
     }
 

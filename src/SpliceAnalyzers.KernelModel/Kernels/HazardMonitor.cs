@@ -36,6 +36,12 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
     private void StoredPieces(int region, in Extent extent, bool possible)
     {
         var pieces = new List<Piece>();
+        // A store brings the file's page into the page cache first, also where it then makes a copy of it.
+        state.Memory.FindPieces(region, extent.From, extent.To, forStore: false, pieces);
+        foreach (var piece in pieces)
+        {
+            if (piece.Region != region && !piece.IsBarred) state.Memory[piece.Region].Populated.Add(FirstOfPage(piece.Offset), EndOfPage(piece.Offset + piece.Length));
+        }
         state.Memory.FindPieces(region, extent.From, extent.To, forStore: true, pieces);
         foreach (var piece in pieces) StoredFrames(piece.Region, new Extent(piece.Offset, piece.Offset + piece.Length, false, extent.Blurred), possible);
     }

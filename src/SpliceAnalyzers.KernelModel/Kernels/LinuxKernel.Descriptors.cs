@@ -112,7 +112,7 @@ internal partial class LinuxKernel
         var end = Resolve(descriptor);
         if (!end.MayBePipe) return Fail(Errno.EBADF);
         var pipe = end.Input ?? end.Output;
-        if ((size.IsExactNumber && size.Number is <= 0 or > 1L << 30)) return Fail(Errno.EINVAL);
+        if ((size.IsExactNumber && size.Number is < 0 or > 1L << 31)) return Fail(Errno.EINVAL);
         return pipe?.Readership == Readership.Private ? ResizeRing(pipe, size) : ResizeOutside(pipe, size);
     }
 

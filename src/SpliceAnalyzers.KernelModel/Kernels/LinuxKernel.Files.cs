@@ -110,6 +110,7 @@ internal partial class LinuxKernel
         var end = Resolve(descriptor);
         if (end.Kind == EndpointKind.Bad) return Fail(Errno.EBADF);
         if (end.Kind is EndpointKind.ReadEnd or EndpointKind.WriteEnd or EndpointKind.Socket) return Fail(Errno.ESPIPE);
+        if (end.Kind == EndpointKind.Null) return Value.Exact(0);
         if (end.Kind != EndpointKind.File) return Value.Unknown();
         var start = whence is not { IsExactNumber: true } ? Value.Unknown() : whence.Number switch
         {
@@ -130,6 +131,7 @@ internal partial class LinuxKernel
         if (end.IsPipeEnd || end.Kind == EndpointKind.Socket) return Fail(Errno.ESPIPE);
         if (!end.CanWrite) return Fail(Errno.EBADF);
         if (segments is null || offset is { IsExactNumber: true, Number: < -1 }) return Fail(Errno.EINVAL);
+        if (end.Kind == EndpointKind.Null) return Value.Exact(TotalLength(segments));
         // pwritev2 with -1 writes where write does, and that may be a pipe.
         if (offset is { IsExactNumber: true, Number: -1 }) return Write(descriptor, segments, context);
         EnsureFile(ref end, context);
@@ -143,6 +145,7 @@ internal partial class LinuxKernel
         if (length == 0) return Value.Exact(0);
         var result = AnyResult(length, mayBeZero: false, context);
         if (result.Number <= 0) return result;
+        LookAt(segments, result.Number);
         StoreIntoFile(end.File, position, BytesOf(segments, result.Number), result.Number);
         if (!isPositioned) Advance(end, position, result.Number);
         return result;
@@ -169,6 +172,7 @@ internal partial class LinuxKernel
         if (end.Kind == EndpointKind.Bad) return Fail(Errno.EBADF);
         if (end.IsPipeEnd || end.Kind == EndpointKind.Socket) return Fail(Errno.ESPIPE);
         if (!end.CanRead) return Fail(Errno.EBADF);
+        if (end.Kind == EndpointKind.Null) return Value.Exact(0);
         return ReadFile(end, segments, offset, context, isPositioned: true);
     }
 
@@ -274,7 +278,7 @@ internal partial class LinuxKernel
     {
         var end = Resolve(descriptor);
         if (end.Kind == EndpointKind.Bad) return Fail(Errno.EBADF);
-        if (end.IsPipeEnd || end.Kind == EndpointKind.Socket || !end.CanWrite || size is { IsExactNumber: true, Number: < 0 }) return Fail(Errno.EINVAL);
+        if (end.IsPipeEnd || end.Kind is EndpointKind.Socket or EndpointKind.Null || !end.CanWrite || size is { IsExactNumber: true, Number: < 0 }) return Fail(Errno.EINVAL);
         EnsureFile(ref end, context);
         if (end.File < 0) return Value.Exact(0);
         var file = state.Memory[end.File];
@@ -284,9 +288,30 @@ internal partial class LinuxKernel
             file.Size = Value.Unknown();
             return Value.Exact(0);
         }
-        if (!file.Size.IsExactNumber || size.Number < file.Size.Number) CutFile(end.File, size.Number, long.MaxValue);
+        if (!file.Size.IsExactNumber || size.Number < file.Size.Number)
+        {
+            CutFile(end.File, size.Number, long.MaxValue);
+            CutPrivateCopies(end.File, RoundUpToPage(size.Number));
+        }
         file.Size = size;
         return Value.Exact(0);
+    }
+
+    /// <summary>Behind the end of a file private mappings lose their own pages, too.</summary>
+    private void CutPrivateCopies(int file, long from)
+    {
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            var region = state.Memory[i];
+            foreach (var window in region.Windows)
+            {
+                var first = Math.Max(window.From, from - window.Shift);
+                if (window.File != file || !window.IsPrivate || first >= window.To) continue;
+                state.Detach(i, first, window.To);
+                region.Populated.Remove(first, window.To);
+                region.CopiedOnWrite.Remove(first, window.To);
+            }
+        }
     }
 
     /// <summary>Bytes of a file become zeros: in place where a page is concerned in part, by another page where it is concerned as a whole.</summary>
@@ -349,10 +374,10 @@ internal partial class LinuxKernel
             // A page of a large folio is zeroed in the pipe, too.
             monitor.Stored(index, new Extent(from, to, false, false), possible: false);
         }
-        else
+        else if ((mode & KeepSize) == 0 && file.Size.IsExactNumber && file.Size.Number < to)
         {
-            file.Populated.Add(from - from % PageSize.Bytes, RoundUpToPage(to));
-            if ((mode & KeepSize) == 0 && file.Size.IsExactNumber && file.Size.Number < to) file.Size = Value.Exact(to);
+            // Room was made and nothing written: what is read there is still the zero page.
+            file.Size = Value.Exact(to);
         }
     }
 

@@ -21,6 +21,12 @@ internal partial class LinuxKernel
         public int Source;
         public long Offset;
         public HandOffTag Tag;
+
+        /// <summary>How many bytes were offered before the segment that this belongs to.</summary>
+        public long Start;
+
+        /// <summary>True for what splice and sendfile take from a file.</summary>
+        public bool IsFromFile;
     }
 
     private Value? Vmsplice(Value descriptor, Value vector, Value count, Value flags, in CallContext context)
@@ -44,11 +50,13 @@ internal partial class LinuxKernel
         var segments = Gather(vector, count);
         if (segments is null) return Fail(Errno.EINVAL);
         if (TotalLength(segments) == 0) return Value.Exact(0);
+        // Room is waited for before the first address is looked at.
         if (end.Output is { Readership: Readership.Private } && HasNoReader(end.Output)) return Fail(Errno.EPIPE);
+        if (end.Output is { Readership: Readership.Private } && end.Output.Occupied >= end.Output.Slots) return Full(waits);
         if (!CutAtBadAddress(segments)) return Fail(Errno.EFAULT);
         Enqueue(segments, tag);
         if (_queue.Count == 0) return Fail(Errno.EFAULT);
-        return end.Output?.Readership == Readership.Private ? HandOffToRing(end.Output, waits) : HandOffToOutside(end.Output, context);
+        return end.Output?.Readership == Readership.Private ? HandOffToRing(end.Output) : HandOffToOutside(end.Output, context);
     }
 
     /// <summary>What a slot refers to when pages of the program are handed off: the very pages (KERNEL.md rule 1). Others copy, or protect.</summary>
@@ -66,12 +74,13 @@ internal partial class LinuxKernel
         return Read(descriptor, segments, context, isVmsplice: true);
     }
 
+    /// <summary>A full pipe that nobody empties is left by a signal only.</summary>
+    private Value Full(bool waits) => Fail(waits ? Errno.EINTR : Errno.EAGAIN);
+
     /// <summary>What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing.</summary>
-    private Value? HandOffToRing(Pipe pipe, bool waits)
+    private Value? HandOffToRing(Pipe pipe)
     {
         var accepted = BytesIn(pipe.Slots - pipe.Occupied);
-        // A full pipe that nobody empties is left by a signal only.
-        if (accepted == 0) return Fail(waits ? Errno.EINTR : Errno.EAGAIN);
         if (choices.Choose(2) == 1) return Fail(Errno.EINTR);
         Accept(pipe, accepted);
         return Value.Exact(accepted);
@@ -103,12 +112,26 @@ internal partial class LinuxKernel
     private void Enqueue(List<Segment> segments, in HandOffTag tag)
     {
         _queue.Clear();
+        long offered = 0;
         foreach (var segment in segments)
         {
             if (segment.Length <= 0) continue;
+            var first = _queue.Count;
             var region = state.Memory.Live(segment.Address);
             if (region is not { HasFrames: true }) EnqueueUntracked(0, segment.Length);
             else if (!Enqueue(segment, region, tag)) return;
+            MarkStart(first, offered);
+            offered += segment.Length;
+        }
+    }
+
+    private void MarkStart(int first, long offered)
+    {
+        for (var i = first; i < _queue.Count; i++)
+        {
+            var queued = _queue[i];
+            queued.Start = offered;
+            _queue[i] = queued;
         }
     }
 
@@ -155,18 +178,12 @@ internal partial class LinuxKernel
         state.Memory.FindPieces(index, from, to, forStore: false, _pieces);
         foreach (var piece in _pieces)
         {
-            if (piece.IsBarred || IsBehindEnd(index, piece)) return false;
+            if (piece.IsBarred) return false;
             tag.Region = state.Memory[piece.Region].Identity;
             Enqueue(piece, SlotFlags.None, tag);
-            // Looking at a page of a mapped file brings it into the page cache.
-            if (piece.Region != index) state.Memory[piece.Region].Populated.Add(FirstOfPage(piece.Offset), RoundUpToPage(piece.Offset + piece.Length));
         }
         return true;
     }
-
-    /// <summary>A mapping may be longer than its file; no page is there.</summary>
-    private bool IsBehindEnd(int mapping, in Piece piece) =>
-        piece.Region != mapping && state.Memory[piece.Region].Size is { IsExactNumber: true, Number: var size } && piece.Offset >= RoundUpToPage(size);
 
     private static long FirstOfPage(long offset) => offset - offset % PageSize.Bytes;
 
@@ -185,6 +202,7 @@ internal partial class LinuxKernel
         Source = region,
         Offset = offset,
         Tag = tag,
+        IsFromFile = (flags & SlotFlags.FromFile) != 0,
         Run = new SlotRun { Region = region, Offset = offset, Length = length, Flags = flags, Tag = tag },
     });
 
@@ -208,9 +226,21 @@ internal partial class LinuxKernel
         return bytes;
     }
 
+    /// <summary>Pages of mapped files come into the page cache before there is room for them: those of each segment that was looked at.</summary>
+    private void FaultIn(long accepted)
+    {
+        foreach (var queued in _queue)
+        {
+            if (queued.Source < 0 || queued.Start > accepted || queued.IsFromFile) continue;
+            var region = state.Memory[queued.Source];
+            if (region.Kind == RegionKind.File) region.Populated.Add(FirstOfPage(queued.Offset), RoundUpToPage(queued.Offset + queued.Run.Length));
+        }
+    }
+
     private void Accept(Pipe? pipe, long bytes)
     {
         var serial = monitor.Observer.NextHandOff();
+        FaultIn(bytes);
         foreach (var queued in _queue)
         {
             if (bytes <= 0) break;
@@ -218,16 +248,15 @@ internal partial class LinuxKernel
             var tag = queued.Tag;
             tag.Serial = serial;
             bytes -= run.Length;
-            var isFromFile = (run.Flags & SlotFlags.FromFile) != 0;
             if (!run.IsStable) run.Tag = tag;
             var isZeroPage = run.IsStable;
-            var placed = isFromFile ? PlaceFilePages(run) : PlacePages(run, tag.Gifted);
+            var placed = queued.IsFromFile ? PlaceFilePages(run) : PlacePages(run, tag.Gifted);
             state.Push(pipe, placed);
             if (queued.Source < 0) continue;
             if (isZeroPage || !placed.IsStable || tag.Gifted) monitor.Observer.HandedOff(tag, queued.Offset, run.Length, pipe, isZeroPage);
             var anyPlace = (run.Flags & SlotFlags.AnyPlace) != 0;
             var extent = new Extent(queued.Offset, queued.Offset + run.Length, anyPlace, tag.Blurred);
-            if (!isFromFile) monitor.HandedOff(queued.Source, extent, tag, isReferenced: isZeroPage || !placed.IsStable);
+            if (!queued.IsFromFile) monitor.HandedOff(queued.Source, extent, tag, isReferenced: isZeroPage || !placed.IsStable);
         }
     }
 }

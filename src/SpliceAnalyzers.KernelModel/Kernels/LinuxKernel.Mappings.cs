@@ -67,7 +67,7 @@ internal partial class LinuxKernel
     {
         var region = state.Memory[index];
         Unmap(index, from, to);
-        region.Barred.Remove(from, to);
+        region.Unmapped.Remove(from, to);
         if (!startsEmpty) region.Populated.Add(from, to);
         region.Kept.Erase(from, to);
     }
@@ -79,6 +79,7 @@ internal partial class LinuxKernel
         state.Detach(index, from, to);
         region.Gifts.Detach(0, from, to);
         region.CutWindows(from, to);
+        region.Barred.Remove(from, to);
         region.Populated.Remove(from, to);
         region.CopiedOnWrite.Remove(from, to);
     }
@@ -90,7 +91,7 @@ internal partial class LinuxKernel
         var to = length.IsExactNumber ? RoundUpToPage(address.Number + length.Number) : long.MaxValue;
         var isWhole = address.Number == 0 && region.Size.IsExactNumber && to >= region.Size.Number;
         Unmap(address.Region, address.Number, to);
-        region.Barred.Add(address.Number, to);
+        region.Unmapped.Add(address.Number, to);
         if (isWhole) monitor.Released(address.Region, ReleaseKind.Unmap);
         return Value.Exact(0);
     }
@@ -159,9 +160,11 @@ internal partial class LinuxKernel
         if (address.HasExactNumber && address.Number % PageSize.Bytes != 0) return Fail(Errno.EINVAL);
         if (state.Memory.Live(address) is not { } region || !address.HasExactNumber || !protection.IsExactNumber) return Value.Exact(0);
         var to = length.IsExactNumber ? RoundUpToPage(address.Number + length.Number) : long.MaxValue;
-        if ((protection.Number & Readable) == 0) region.Barred.Add(address.Number, to);
-        else region.Barred.Remove(address.Number, to);
-        return Value.Exact(0);
+        var end = Math.Min(to, region.Unmapped.FirstFrom(address.Number));
+        if ((protection.Number & Readable) == 0) region.Barred.Add(address.Number, end);
+        else region.Barred.Remove(address.Number, end);
+        // What lies before a hole has changed by then.
+        return end < to ? Fail(Errno.ENOMEM) : Value.Exact(0);
     }
 
     /// <summary>Private pages are shared with the child until either side stores (KERNEL.md rule 5).</summary>

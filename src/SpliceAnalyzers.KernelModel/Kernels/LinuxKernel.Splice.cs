@@ -25,12 +25,15 @@ internal partial class LinuxKernel
         if (source.Input is not null && source.Input == target.Output) return Fail(Errno.EINVAL);
         if (!source.MayBePipe && !target.MayBePipe) return Fail(Errno.EINVAL);
         if (source.IsPipeEnd && target.Kind == EndpointKind.File && (target.Flags & OpenFlags.Append) != 0) return Fail(Errno.EINVAL);
+        if ((HasNoPosition(source) && !offsetIn.IsZero) || (HasNoPosition(target) && !offsetOut.IsZero)) return Fail(Errno.EINVAL);
         var wanted = LengthOf(length);
         if (wanted < 0) return Fail(Errno.EINVAL);
         var waits = (flags.Number & NonBlockFlag) == 0 && !(source.IsPipeEnd ? source : target).IsNonBlocking && !(source.IsPipeEnd && target.IsPipeEnd && target.IsNonBlocking);
         if (source.Kind == EndpointKind.ReadEnd && source.Input!.Readership == Readership.Private) return SpliceFromRing(source.Input, target, offsetOut, wanted, waits, context);
         return SpliceFromOutside(source, offsetIn, target, wanted, waits, context);
     }
+
+    private static bool HasNoPosition(in Endpoint end) => end.Kind is EndpointKind.Socket or EndpointKind.OutsideDatagram;
 
     private static bool HasUnknownFlags(Value flags) => flags.IsExactNumber && (flags.Number & ~KnownFlags) != 0;
 
@@ -82,9 +85,14 @@ internal partial class LinuxKernel
         return PassOn(source.Input, target.Output, Math.Min(wanted, source.Input.Available), stays: true, waits);
     }
 
-    /// <summary>Waits for input first, then looks whether anybody would read it.</summary>
-    private Value? PassOnNothing(Pipe from, Pipe? to, bool waits) =>
-        from.WriteEndOpen || from.WriteEndShared ? (waits ? null : Fail(Errno.EAGAIN)) : to is not { IsQueue: true } && HasNoReader(to) ? Fail(Errno.EPIPE) : Value.Exact(0);
+    /// <summary>Waits for input first, then for room, and then looks whether there is anything.</summary>
+    private Value? PassOnNothing(Pipe from, Pipe? to, bool waits)
+    {
+        if (from.WriteEndOpen || from.WriteEndShared) return waits ? null : Fail(Errno.EAGAIN);
+        if (to is not { Readership: Readership.Private, IsQueue: false }) return Value.Exact(0);
+        if (HasNoReader(to)) return Fail(Errno.EPIPE);
+        return to.Occupied < to.Slots ? Value.Exact(0) : waits ? null : Fail(Errno.EAGAIN);
+    }
 
     private static bool HasNoReader(Pipe? pipe) => pipe is { Readership: Readership.Private, ReadEndOpen: false };
 
@@ -152,7 +160,7 @@ internal partial class LinuxKernel
         var source = Resolve(from);
         var target = Resolve(to);
         if (source.Kind == EndpointKind.Bad || !source.CanRead || target.Kind == EndpointKind.Bad || !target.CanWrite) return Fail(Errno.EBADF);
-        if (source.IsPipeEnd) return Fail(offset.IsZero ? Errno.EINVAL : Errno.ESPIPE);
+        if (source.IsPipeEnd) return SendFromPipe(target, offset);
         if (target.Kind == EndpointKind.File && (target.Flags & OpenFlags.Append) != 0) return Fail(Errno.EINVAL);
         var wanted = LengthOf(length);
         if (wanted <= 0) return Value.Exact(0);
@@ -165,6 +173,15 @@ internal partial class LinuxKernel
             : TakeFilePages(source, position, target, wanted, waits, context);
         if (result is { Number: > 0 } taken) Advance(source, offset, position, taken.Number);
         return result;
+    }
+
+    /// <summary>sendfile takes nothing from a pipe, but finds that out after it has waited for room.</summary>
+    private Value? SendFromPipe(in Endpoint target, Value offset)
+    {
+        if (!offset.IsZero) return Fail(Errno.ESPIPE);
+        if (target is not { Kind: EndpointKind.WriteEnd, Output.Readership: Readership.Private }) return Fail(Errno.EINVAL);
+        if (HasNoReader(target.Output)) return Fail(Errno.EPIPE);
+        return target.Output.Occupied < target.Output.Slots ? Fail(Errno.EINVAL) : target.IsNonBlocking ? Fail(Errno.EAGAIN) : null;
     }
 
     /// <summary>References the pages of a file (KERNEL.md rule 17), where it is one that can be told from others.</summary>

@@ -30,43 +30,49 @@ internal partial class LinuxKernel
         return result;
     }
 
+    /// <summary>Looking at a page of a mapped file brings it into the page cache, with zeros where there was none.</summary>
+    private void LookAt(List<Segment> segments, long bytes)
+    {
+        foreach (var segment in segments)
+        {
+            var length = Math.Min(bytes, segment.Length);
+            bytes -= length;
+            if (state.Memory.Live(segment.Address) is not { Windows.Count: > 0 } || !segment.Address.HasExactNumber) continue;
+            state.Memory.FindPieces(segment.Address.Region, segment.Address.Number, segment.Address.Number + length, forStore: false, _pieces);
+            foreach (var piece in _pieces) Populate(segment.Address.Region, piece);
+        }
+    }
+
+    private void Populate(int mapping, in Piece piece)
+    {
+        if (piece.Region != mapping && !piece.IsBarred) state.Memory[piece.Region].Populated.Add(FirstOfPage(piece.Offset), RoundUpToPage(piece.Offset + piece.Length));
+    }
+
     private Value? WriteToRing(in Endpoint end, Pipe pipe, List<Segment> segments, long length, bool waits)
     {
         if (HasNoReader(pipe)) return Fail(Errno.EPIPE);
-        if (end.Kind == EndpointKind.Socket || (end.Flags & OpenFlags.Direct) != 0) return WritePackets(end, pipe, segments, length);
+        if (end.Kind == EndpointKind.Socket) return WriteToQueue(pipe, segments, length);
         if (pipe.SlotsForCopy(length) > pipe.Slots - pipe.Occupied)
         {
             if (waits) return null;
             length = pipe.BytesThatFit(length);
             if (length == 0) return Fail(Errno.EAGAIN);
         }
-        pipe.PushCopy(length, state.Contents, BytesOf(segments, length));
+        LookAt(segments, length);
+        pipe.PushCopy(length, (end.Flags & OpenFlags.Direct) != 0, state.Contents, BytesOf(segments, length));
         return Value.Exact(length);
     }
 
-    /// <summary>A datagram is one packet; a pipe in packet mode makes one of every page (KERNEL.md rule 12). A stream has no packets.</summary>
-    private Value? WritePackets(in Endpoint end, Pipe pipe, List<Segment> segments, long length)
+    /// <summary>A datagram is one packet; a stream has none.</summary>
+    private Value? WriteToQueue(Pipe queue, List<Segment> segments, long length)
     {
-        var isPipe = end.Kind != EndpointKind.Socket;
-        if (isPipe)
+        LookAt(segments, length);
+        queue.Push(new SlotRun
         {
-            var room = (pipe.Slots - pipe.Occupied) * PageSize.Bytes;
-            if (room < length && !end.IsNonBlocking) return null;
-            if (room == 0) return Fail(Errno.EAGAIN);
-            length = Math.Min(room, length);
-        }
-        var bytes = BytesOf(segments, length);
-        for (long at = 0; at < length;)
-        {
-            var part = isPipe ? Math.Min(PageSize.Bytes, length - at) : length;
-            pipe.Push(new SlotRun
-            {
-                Region = ContentOf(bytes, at, part),
-                Length = part,
-                Flags = isPipe || pipe.IsDatagram ? SlotFlags.Packet : SlotFlags.None,
-            });
-            at += part;
-        }
+            Region = ContentOf(BytesOf(segments, length), 0, length),
+            Length = length,
+            Flags = queue.IsDatagram ? SlotFlags.Packet : SlotFlags.None,
+        });
         return Value.Exact(length);
     }
 
@@ -148,9 +154,24 @@ internal partial class LinuxKernel
     {
         var region = state.Memory[address.Region];
         var extent = region.Resolve(address, Value.Exact(length));
+        if (data is not null) MakeOwnPages(address.Region, extent.From, extent.To);
         monitor.Stored(address.Region, extent, possible: false);
         ValueMemory.Erase(region, extent.From, extent.To);
         if (data is not null) StoreContents(address, data, start, length);
+    }
+
+    /// <summary>The first store to a page makes one of the region's own, with zeros or what the file has there.</summary>
+    private void MakeOwnPages(int index, long from, long to)
+    {
+        var region = state.Memory[index];
+        if (!region.HasZeroPages) return;
+        for (var page = FirstOfPage(from); page < to; page += PageSize.Bytes)
+        {
+            var window = region.WindowAt(page, out _);
+            if (region.Populated.Contains(page) || window is { File: >= 0, IsPrivate: false }) continue;
+            state.Contents!.Zero(index, page, page + PageSize.Bytes);
+            if (window.File >= 0) state.Contents.Store(index, page, state.Contents.Of(window.File, page + window.Shift + PageSize.Bytes), page + window.Shift, PageSize.Bytes);
+        }
     }
 
     /// <summary>Puts bytes where a store to the address goes.</summary>
@@ -203,11 +224,5 @@ internal partial class LinuxKernel
         return result;
     }
 
-    private int ContentOf(byte[]? bytes, long from, long length)
-    {
-        if (bytes is null) return SlotRun.NoContent;
-        var part = new byte[length];
-        Array.Copy(bytes, from, part, 0, length);
-        return state.Contents!.Keep(part, 0);
-    }
+    private int ContentOf(byte[]? bytes, long from, long length) => bytes is null ? SlotRun.NoContent : state.Contents!.Keep(bytes, from, length);
 }

@@ -43,6 +43,8 @@ internal sealed class AddressSpace
             var window = region.WindowAt(from, out var end);
             end = Math.Min(end, to);
             end = Math.Min(end, region.Barred.EndOfStretch(from, out var isBarred));
+            end = Math.Min(end, region.Unmapped.EndOfStretch(from, out var isUnmapped));
+            isBarred |= isUnmapped | IsBehindEnd(window, from, ref end);
             var isOwn = true;
             if (region.HasZeroPages && !forStore) end = Math.Min(end, region.Populated.EndOfStretch(from, out isOwn));
             var showsFile = window.File >= 0 && (!window.IsPrivate || (!forStore && !isOwn));
@@ -51,6 +53,16 @@ internal sealed class AddressSpace
                 : new Piece(index, from, end - from, !isOwn, isBarred));
             from = end;
         }
+    }
+
+    /// <summary>A mapping may be longer than its file: behind the file's last page there is none.</summary>
+    private bool IsBehindEnd(in Window window, long position, ref long end)
+    {
+        if (window.File < 0 || _regions[window.File].Size is not { IsExactNumber: true, Number: var size }) return false;
+        var last = (size + PageSize.Bytes - 1) / PageSize.Bytes * PageSize.Bytes - window.Shift;
+        if (position >= last) return true;
+        end = Math.Min(end, last);
+        return false;
     }
 
     /// <summary>The address where a value really is kept: in a file's pages where a shared mapping shows those.</summary>

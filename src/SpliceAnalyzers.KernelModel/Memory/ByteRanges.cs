@@ -62,6 +62,13 @@ internal sealed class ByteRanges
         return long.MaxValue;
     }
 
+    /// <summary>The first byte of the set at or after a position.</summary>
+    public long FirstFrom(long position)
+    {
+        var end = EndOfStretch(position, out var isInside);
+        return isInside ? position : end;
+    }
+
     public bool Contains(long position)
     {
         foreach (var (from, to) in _ranges)

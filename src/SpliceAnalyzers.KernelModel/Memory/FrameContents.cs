@@ -43,12 +43,12 @@ internal sealed class FrameContents
         return SlotRun.NoContent - _stable.Count;
     }
 
-    /// <summary>Keeps the bytes from an index on.</summary>
-    public int Keep(byte[] bytes, int from, int inPage)
+    /// <summary>Keeps some of the bytes.</summary>
+    public int Keep(byte[] bytes, long from, long length)
     {
-        var rest = new byte[bytes.Length - from];
-        Array.Copy(bytes, from, rest, 0, rest.Length);
-        return Keep(rest, inPage);
+        var part = new byte[length];
+        Array.Copy(bytes, from, part, 0, length);
+        return Keep(part, 0);
     }
 
     /// <summary>A write went into the last slot of a copy.</summary>

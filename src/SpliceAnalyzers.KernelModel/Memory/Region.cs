@@ -70,7 +70,10 @@ internal sealed class Region
     /// <summary>Bytes of private pages whose next store goes to another frame: a child process shares them (KERNEL.md rule 5), or a kernel protected them.</summary>
     public readonly ByteRanges CopiedOnWrite = new();
 
-    /// <summary>Bytes that are not mapped any more, or not readable.</summary>
+    /// <summary>Bytes that are not mapped any more.</summary>
+    public readonly ByteRanges Unmapped = new();
+
+    /// <summary>Bytes that are mapped, and not readable.</summary>
     public readonly ByteRanges Barred = new();
 
     /// <summary>What a file is known by; the integer 0 for one that is known by its descriptors only.</summary>
@@ -133,11 +136,12 @@ internal sealed class Region
         Populated.Clear();
         Windows.Clear();
         CopiedOnWrite.Clear();
+        Unmapped.Clear();
         Barred.Clear();
     }
 
     /// <summary>True when every byte is an own frame of the region that was there from the beginning.</summary>
-    public bool IsPlain => Windows.Count == 0 && Barred.Count == 0 && !HasZeroPages;
+    public bool IsPlain => Windows.Count == 0 && Barred.Count == 0 && Unmapped.Count == 0 && !HasZeroPages;
 
     /// <summary>True when pages that were never written are the zero page.</summary>
     public bool HasZeroPages => Kind == RegionKind.PrivateMapping || (Traits & FileTraits.IsInMemory) != 0;

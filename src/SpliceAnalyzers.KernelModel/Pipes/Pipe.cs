@@ -121,9 +121,9 @@ internal sealed class Pipe
 
     /// <summary>
     /// Appends a copy made by write: full pages of its own, and a remainder that goes into the last slot if it fits there whole (KERNEL.md rule 12).
-    /// The bytes are kept where somebody keeps contents.
+    /// In packet mode every new page is a packet. The bytes are kept where somebody keeps contents.
     /// </summary>
-    public void PushCopy(long length, FrameContents? contents = null, byte[]? bytes = null)
+    public void PushCopy(long length, bool asPackets = false, FrameContents? contents = null, byte[]? bytes = null)
     {
         var merged = MergeableBytes(length);
         if (merged > 0)
@@ -133,9 +133,13 @@ internal sealed class Pipe
             last.Length += merged;
             Ring[Ring.Count - 1] = last;
         }
-        if (length == merged) return;
-        var content = contents?.Keep(bytes!, (int)merged, 0) ?? SlotRun.NoContent;
-        Push(new SlotRun { Region = content, Length = length - merged, Flags = SlotFlags.CanMerge });
+        for (var at = merged; at < length;)
+        {
+            var part = asPackets ? Math.Min(PageSize.Bytes, length - at) : length - at;
+            var content = contents?.Keep(bytes!, at, part) ?? SlotRun.NoContent;
+            Push(new SlotRun { Region = content, Length = part, Flags = asPackets ? SlotFlags.Packet : SlotFlags.CanMerge });
+            at += part;
+        }
     }
 
     /// <summary>How many slots a write needs.</summary>

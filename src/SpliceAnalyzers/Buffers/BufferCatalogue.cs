@@ -33,8 +33,10 @@ internal enum EffectKind
     AllocateInto,
     /// <summary>Puts the address A at B.</summary>
     PointInto,
-    /// <summary>Opens a file: by the path in argument 0, or over the handle in it.</summary>
+    /// <summary>Opens a file: by the path in argument 0, or over the handle in it. A: the flags, where they are not those of a new file.</summary>
     Open,
+    /// <summary>Opens a file like that and maps it, shared.</summary>
+    MapFile,
     /// <summary>Is a system call on the descriptor in argument 0: of the bytes of A, or C of them, at offset (or with argument) B.</summary>
     SystemCall,
     /// <summary>Keeps the memory of argument A reachable until here.</summary>
@@ -114,14 +116,15 @@ internal static class BufferCatalogue
         ["Marshal.StringToHGlobalAnsi"] = new(EffectKind.Allocate), ["Marshal.StringToHGlobalUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAuto"] = new(EffectKind.Allocate),
         ["Marshal.ZeroFreeCoTaskMemUTF8"] = new(EffectKind.Release, 0, Words: Freed), ["Marshal.ZeroFreeGlobalAllocAnsi"] = new(EffectKind.Release, 0, Words: Freed),
         ["File.Create"] = new(EffectKind.Open), ["File.OpenWrite"] = new(EffectKind.Open), ["File.OpenHandle"] = new(EffectKind.Open),
-        ["File.Open"] = new(EffectKind.Open), ["FileStream..ctor"] = new(EffectKind.Open),
+        ["File.Open"] = new(EffectKind.Open), ["File.OpenRead"] = new(EffectKind.Open, 0), ["FileStream..ctor"] = new(EffectKind.Open),
         ["SafeFileHandle..ctor"] = new(EffectKind.Alias, 0), ["SafePipeHandle..ctor"] = new(EffectKind.Alias, 0), ["IntPtr..ctor"] = new(EffectKind.Alias, 0), ["UIntPtr..ctor"] = new(EffectKind.Alias, 0),
         ["FileStream.Write"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write), ["FileStream.WriteAsync"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write),
         ["FileStream.WriteByte"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write), ["FileStream.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
         ["RandomAccess.Write"] = new(EffectKind.SystemCall, 1, 2, Call: SystemCallKind.Pwrite), ["RandomAccess.WriteAsync"] = new(EffectKind.SystemCall, 1, 2, Call: SystemCallKind.Pwrite),
+        ["FileStream.Seek"] = new(EffectKind.SystemCall, B: 1, C: 2, Call: SystemCallKind.Lseek), ["FileStream.set_Position"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Lseek),
         ["RandomAccess.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
         ["FileStream.get_SafeFileHandle"] = new(EffectKind.Alias, 0), ["SafeHandle.DangerousGetHandle"] = new(EffectKind.Alias, 0), ["FileStream.get_Handle"] = new(EffectKind.Alias, 0),
-        ["MemoryMappedFile.CreateNew"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.CreateFromFile"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
+        ["MemoryMappedFile.CreateNew"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.CreateFromFile"] = new(EffectKind.MapFile),
         ["MemoryMappedFile.CreateOrOpen"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.OpenExisting"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
         ["MemoryMappedFile.CreateViewAccessor"] = new(EffectKind.Alias, 0), ["MemoryMappedFile.CreateViewStream"] = new(EffectKind.Alias, 0),
         ["MemoryMappedViewAccessor.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0), ["MemoryMappedViewStream.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0),
@@ -156,8 +159,11 @@ internal static class BufferCatalogue
     public static bool OnlyReadsPointers(IMethodSymbol method) =>
         IsSystem(method.ContainingNamespace) && (method.MethodKind == MethodKind.Constructor || method.Name is "GetString" or "GetCharCount" or "GetByteCount" or "Write" or "Append" or "WriteAsync");
 
+    /// <summary>The base class library's namespaces; its handles are not below System.</summary>
     private static bool IsSystem(INamespaceSymbol? space)
     {
+        if (space is { Name: "SafeHandles", ContainingNamespace: { Name: "Win32", ContainingNamespace: { Name: "Microsoft" } } })
+            return true;
         while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
             space = outer;
         return space is { Name: "System" };

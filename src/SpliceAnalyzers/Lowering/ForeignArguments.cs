@@ -49,7 +49,7 @@ internal static class ForeignArguments
         else if (type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr && !IsCountName(parameter.Name))
             // A pointer in disguise; used as a number, its address is as good as any.
             code.Add(new Allocate(Site(), target, RegionKind.Caller, Expression.Unknown));
-        else if (type is { IsReferenceType: true })
+        else if (type is { IsReferenceType: true } && !TypeShape.IsDescriptor(type))
             code.Add(new Allocate(Site(), target, RegionKind.ForeignObject, Expression.Unknown));
         else if (MethodLowering.IsCount(type) && IsCountName(parameter.Name))
             code.Add(new Choose(-1, target, [typical, Few]));

@@ -144,8 +144,8 @@ internal sealed partial class MethodLowering
     private Operand Apply(Effect effect, IOperation call, IMethodSymbol target, List<Operand> operands, IArgumentOperation[] arguments, IOperation? instance)
     {
         Operand At(int index) => index >= 0 && index < operands.Count ? operands[index] : Operand.Unknown;
-        IOperation? Source(int index) => instance is not null ? index == 0 ? instance : index - 1 < arguments.Length ? arguments[index - 1].Value : null
-            : index >= 0 && index < arguments.Length ? arguments[index].Value : null;
+        IOperation? Source(int index) => index == 0 && instance is not null ? instance
+            : index - (instance is null ? 0 : 1) is >= 0 and var i && i < arguments.Length ? arguments[i].Value : null;
         int SiteAt(int index) => Sites.Add(call.Syntax, Source(index) is { } source ? NameOf(source.Syntax) : "", effect.Words);
         switch (effect.Kind)
         {
@@ -196,7 +196,9 @@ internal sealed partial class MethodLowering
                 _code.Add(new StoreValue(-1, At(effect.B).Value, At(effect.A).Value, 8));
                 return Operand.Unknown;
             case EffectKind.Open:
-                return OpenFile(call, target, operands, arguments);
+                return OpenFile(call, target, operands, arguments, effect.A);
+            case EffectKind.MapFile:
+                return MapFile(call, OpenFile(call, target, operands, arguments, effect.A));
             case EffectKind.SystemCall:
                 Expression count = effect.C >= 0 ? At(effect.C).Value : At(effect.A).LengthOrUnknown;
                 return AddSystemCall(SiteAt(effect.A), effect.Call, effect.Call switch
@@ -204,6 +206,7 @@ internal sealed partial class MethodLowering
                     SystemCallKind.Write => [At(0).Value, Expression.Unknown, count],
                     SystemCallKind.Pwrite => [At(0).Value, Expression.Unknown, count, At(effect.B).Value],
                     SystemCallKind.Close => [At(0).Value],
+                    SystemCallKind.Lseek => [At(0).Value, At(effect.B).Value, effect.C >= 0 ? At(effect.C).Value : Expression.Zero],
                     _ => [At(0).Value, At(effect.B).Value],
                 });
             case EffectKind.Span:
@@ -239,12 +242,19 @@ internal sealed partial class MethodLowering
     }
 
     /// <summary>A file opened by the base class library, by path; or a stream over a handle, which is that handle.</summary>
-    private Operand OpenFile(IOperation call, IMethodSymbol target, List<Operand> operands, IArgumentOperation[] arguments)
+    private Operand OpenFile(IOperation call, IMethodSymbol target, List<Operand> operands, IArgumentOperation[] arguments, int flags)
     {
         const int readWriteCreate = 0x42;
         if (target.Parameters is not [{ Type.SpecialType: SpecialType.System_String }, ..])
             return operands.Count > 0 ? operands[0] : Operand.Unknown;
-        return AddSystemCall(Sites.Add(call.Syntax), SystemCallKind.Open, _code.Keep(PathOf(arguments[0].Value)), Expression.Constant(readWriteCreate));
+        return AddSystemCall(Sites.Add(call.Syntax), SystemCallKind.Open, _code.Keep(PathOf(arguments[0].Value)), Expression.Constant(flags >= 0 ? flags : readWriteCreate));
+    }
+
+    private Operand MapFile(IOperation call, Operand file)
+    {
+        const int readWrite = 3, shared = 1;
+        return AddSystemCall(Sites.Add(call.Syntax, DeclaredName(call.Syntax)), SystemCallKind.Mmap,
+            Expression.Zero, Expression.Unknown, Expression.Constant(readWrite), Expression.Constant(shared), file.Value, Expression.Zero);
     }
 
     private void StoreAt(int site, Operand destination, IOperation? source, Expression? bytes, bool possible, Expression? sourceLength = null)

@@ -205,6 +205,12 @@ internal sealed partial class MethodLowering
 
     private void CallSetter(IOperation assignment, IPropertyReferenceOperation property, IMethodSymbol setter, Operand value)
     {
+        if (property.Instance is { } library && BufferCatalogue.OfLibrary(setter, WithoutConversions(library)!.Type) is { } effect)
+        {
+            Apply(effect, assignment, setter, [new Operand(ReceiverOf(library)), value], [], library);
+            return;
+        }
+
         if (IsVirtual(setter, property.Instance, out IMethodSymbol exact) || program.ProcedureOf(exact) is not (>= 0 and var number))
             return;
         var values = new System.Collections.Generic.List<Expression>();

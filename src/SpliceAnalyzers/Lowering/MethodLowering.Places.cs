@@ -146,6 +146,7 @@ internal sealed partial class MethodLowering
         IArrayTypeSymbol => Missing.Region(RegionKind.Managed, Expression.Unknown),
         IPointerTypeSymbol => Missing.Region(RegionKind.Native, Expression.Unknown),
         _ when TypeShape.IsSpanLike(type) => Missing.Region(RegionKind.CallerArray, Expression.Unknown),
+        _ when TypeShape.IsDescriptor(type) => null,
         { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } => Missing.Region(RegionKind.ForeignObject, Expression.Unknown),
         { SpecialType: SpecialType.System_Boolean } => Missing.OneOf(Expression.Zero, Expression.Constant(1)),
         _ => null,

@@ -18,6 +18,14 @@ internal static class TypeShape
         _ => IsSpanLike(type) && type!.Name is "Span" or "Memory" or "ArraySegment",
     };
 
+    /// <summary>A class of the base class library whose objects stand for a descriptor: handles and what is opened by path.</summary>
+    public static bool IsDescriptor(ITypeSymbol? type)
+    {
+        if (type is not { TypeKind: TypeKind.Class } || type.Locations.Any(static l => l.IsInSource))
+            return false;
+        return type.Name == "FileStream" || type.Name == "SafeHandle" || IsDescriptor(type.BaseType);
+    }
+
     /// <summary>A number, a truth value, an enum: what a callee that gets a reference to it may overwrite as a whole.</summary>
     public static bool IsScalar(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;

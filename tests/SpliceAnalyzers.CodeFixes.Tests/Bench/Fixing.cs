@@ -13,9 +13,9 @@ using Xunit;
 namespace SpliceAnalyzers.CodeFixes.Tests.Bench;
 
 /// <summary>Applies a fix as an editor does, and all fixes as dotnet format does.</summary>
-internal sealed class Fixing(DiagnosticAnalyzer analyzer)
+internal sealed class Fixing(DiagnosticAnalyzer analyzer, CodeFixProvider? fix = null)
 {
-    private readonly UseWriteFix provider = new([analyzer]);
+    private readonly CodeFixProvider provider = fix ?? new UseWriteFix([analyzer]);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ internal sealed class Fixing(DiagnosticAnalyzer analyzer)
     {
         Compilation compilation = (await project.GetCompilationAsync(Cancellation))!;
         ImmutableArray<Diagnostic> all = await compilation.WithAnalyzers([analyzer], project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync(Cancellation);
-        return [.. all.OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan)];
+        return [.. all.Where(diagnostic => provider.FixableDiagnosticIds.Contains(diagnostic.Id)).OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan)];
     }
 
     /// <summary>The fixes offered for one diagnostic.</summary>
@@ -58,9 +58,9 @@ internal sealed class Fixing(DiagnosticAnalyzer analyzer)
         var found = new Dictionary<ProjectId, IReadOnlyList<Diagnostic>>();
         foreach (Project project in solution.Projects)
             found.Add(project.Id, await DiagnosticsAsync(project));
-        IEnumerable<string> ids = found.Values.SelectMany(diagnostics => diagnostics).Select(diagnostic => diagnostic.Id).Distinct();
+        IEnumerable<string> ids = found.Values.SelectMany(diagnostics => diagnostics).Select(diagnostic => diagnostic.Id).Distinct().Intersect(provider.FixableDiagnosticIds);
         var context = new FixAllContext(document, provider, scope, key!, ids, new KnownDiagnostics(found), Cancellation);
-        CodeAction action = (await provider.GetFixAllProvider().GetFixAsync(context))!;
+        CodeAction action = (await provider.GetFixAllProvider()!.GetFixAsync(context))!;
         return await ApplyAsync(action);
     }
 

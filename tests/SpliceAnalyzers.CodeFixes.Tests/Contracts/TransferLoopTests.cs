@@ -1,0 +1,352 @@
+using System.Threading.Tasks;
+using SpliceAnalyzers.Rules;
+using Xunit;
+
+namespace SpliceAnalyzers.CodeFixes.Tests.Contracts;
+
+/// <summary>A loop before the statement, and what the statement did with a failure after it.</summary>
+public class TransferLoopTests
+{
+    private const string Declarations = """
+        using System;
+        using System.IO;
+        using System.Runtime.InteropServices;
+
+        internal unsafe struct IoVec { public void* Base; public nuint Length; }
+
+        internal static unsafe class Libc
+        {
+            [DllImport("libc", SetLastError = true)] public static extern nint vmsplice(int fd, IoVec* iov, nuint n, uint flags);
+            [DllImport("libc", SetLastError = true, EntryPoint = "writev")] public static extern nint WriteOne(SafeHandle fd, in IoVec iov, int n);
+            [DllImport("libc", SetLastError = true, EntryPoint = "writev")] public static extern nint WriteAll(int fd, IoVec[] iov, int n);
+            [DllImport("libc", SetLastError = true)] public static extern nint splice(int a, long* offA, int b, long* offB, nuint len, uint flags);
+            [DllImport("libc", SetLastError = true)] public static extern nint tee(int a, int b, nuint len, uint flags);
+            [DllImport("libc", SetLastError = true)] public static extern nint sendfile(int a, int b, ref long offset, nuint len);
+        }
+        """;
+
+    private static ContractFix Fix => new(new CallAnalyzer(), new TransferLoopFix(), FixTitles.LoopOverTransfers);
+
+    [Fact]
+    public Task A_result_that_is_discarded() => VerifyAsync(
+        """
+                // All of it.
+                Libc.splice(a, null, b, null, len, 0); // at once
+                Use(len);
+        """,
+        """
+                // All of it.
+                nint moved = 0;
+                nuint remaining = len;
+                while (remaining > 0)
+                {
+                    moved = Libc.splice(a, null, b, null, remaining, 0);
+                    if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved <= 0)
+                        break;
+                    remaining -= (nuint)moved;
+                }
+                if (moved < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage()); // at once
+                Use(len);
+        """);
+
+    [Fact]
+    public Task A_failure_that_is_looked_at() => VerifyAsync(
+        """
+                if (Libc.splice(a, null, b, null, len, 0) < 0)
+                {
+                    // Says why.
+                    throw new IOException("splice");
+                }
+        """,
+        """
+                nint moved = 0;
+                nuint remaining = len;
+                while (remaining > 0)
+                {
+                    moved = Libc.splice(a, null, b, null, remaining, 0);
+                    if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved <= 0)
+                        break;
+                    remaining -= (nuint)moved;
+                }
+                if (moved < 0)
+                {
+                    // Says why.
+                    throw new IOException("splice");
+                }
+        """);
+
+    [Fact]
+    public Task A_local_that_is_only_tested_for_failure() => VerifyAsync(
+        """
+                nint n = Libc.sendfile(a, b, ref offset, len);
+                if (n < 0)
+                    Use(a);
+        """,
+        """
+                nint n = 0;
+                nuint remaining = len;
+                while (remaining > 0)
+                {
+                    n = Libc.sendfile(a, b, ref offset, remaining);
+                    if (n < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (n <= 0)
+                        break;
+                    remaining -= (nuint)n;
+                }
+                if (n < 0)
+                    Use(a);
+        """);
+
+    [Fact]
+    public Task A_local_that_nobody_reads() => VerifyAsync(
+        """
+                var n = Libc.splice(a, null, b, null, 2 * len, 0);
+        """,
+        """
+                nint n = 0;
+                nuint remaining = 2 * len;
+                while (remaining > 0)
+                {
+                    n = Libc.splice(a, null, b, null, remaining, 0);
+                    if (n < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (n <= 0)
+                        break;
+                    remaining -= (nuint)n;
+                }
+                if (n < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        """);
+
+    [Fact]
+    public Task One_segment() => VerifyAsync(
+        """
+                IoVec segment = new() { Base = p, Length = len };
+                Libc.vmsplice(b, &segment, 1, 0);
+        """,
+        """
+                IoVec segment = new() { Base = p, Length = len };
+                nint moved = 0;
+                IoVec rest = segment;
+                while (rest.Length > 0)
+                {
+                    moved = Libc.vmsplice(b, &rest, 1, 0);
+                    if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved <= 0)
+                        break;
+                    rest.Base = (byte*)rest.Base + moved;
+                    rest.Length -= (nuint)moved;
+                }
+                if (moved < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        """);
+
+    [Fact]
+    public Task Several_segments() => VerifyAsync(
+        """
+                if (Libc.vmsplice(b, iov, len, 0) == -1) return;
+        """,
+        """
+                nint moved = 0;
+                for (nuint i = 0; i < len && moved >= 0; i++)
+                {
+                    IoVec rest = iov[i];
+                    while (rest.Length > 0)
+                    {
+                        moved = Libc.vmsplice(b, &rest, 1, 0);
+                        if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                            continue;
+                        if (moved <= 0)
+                            break;
+                        rest.Base = (byte*)rest.Base + moved;
+                        rest.Length -= (nuint)moved;
+                    }
+                }
+                if (moved == -1) return;
+        """);
+
+    [Fact]
+    public Task A_segment_by_reference() => VerifyAsync(
+        """
+                IoVec segment = new() { Base = p, Length = len };
+                bool ok = Libc.WriteOne(handle, in segment, 1) >= 0;
+                Use(ok);
+        """,
+        """
+                IoVec segment = new() { Base = p, Length = len };
+                nint moved = 0;
+                IoVec rest = segment;
+                while (rest.Length > 0)
+                {
+                    moved = Libc.WriteOne(handle, in rest, 1);
+                    if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved <= 0)
+                        break;
+                    rest.Base = (byte*)rest.Base + moved;
+                    rest.Length -= (nuint)moved;
+                }
+                bool ok = moved >= 0;
+                Use(ok);
+        """);
+
+    [Fact]
+    public Task An_array_of_segments() => VerifyAsync(
+        """
+                IoVec[] all = new IoVec[2];
+                Libc.WriteAll(b, all, all.Length);
+        """,
+        """
+                IoVec[] all = new IoVec[2];
+                nint moved = 0;
+                for (int i = 0; i < all.Length && moved >= 0; i++)
+                {
+                    IoVec rest = all[i];
+                    while (rest.Length > 0)
+                    {
+                        moved = Libc.WriteAll(b, new[] { rest }, 1);
+                        if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                            continue;
+                        if (moved <= 0)
+                            break;
+                        rest.Base = (byte*)rest.Base + moved;
+                        rest.Length -= (nuint)moved;
+                    }
+                }
+                if (moved < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        """);
+
+    [Fact]
+    public Task A_second_tee_would_copy_the_same_bytes_again() => VerifyAsync(
+        """
+                if (Libc.tee(a, b, len, 0) < 0)
+                    Use(a);
+        """,
+        """
+                nint copied;
+                do
+                {
+                    copied = Libc.tee(a, b, len, 0);
+                }
+                while (copied < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */);
+                if (copied >= 0 && copied < (nint)len)
+                    throw new IOException("tee copied less than was asked for.");
+                if (copied < 0)
+                    Use(a);
+        """);
+
+    [Fact]
+    public Task An_embedded_statement_becomes_a_block() => VerifyAsync(
+        """
+                if (len > 1)
+                    Libc.splice(a, null, b, null, len, 0);
+                else Use(len);
+        """,
+        """
+                if (len > 1)
+                {
+                    nint moved = 0;
+                    nuint remaining = len;
+                    while (remaining > 0)
+                    {
+                        moved = Libc.splice(a, null, b, null, remaining, 0);
+                        if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                            continue;
+                        if (moved <= 0)
+                            break;
+                        remaining -= (nuint)moved;
+                    }
+                    if (moved < 0)
+                        throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                }
+                else Use(len);
+        """);
+
+    [Fact]
+    public Task Names_that_are_taken() => VerifyAsync(
+        """
+                int moved = 1, remaining = 2;
+                Use(moved + remaining);
+                Libc.splice(a, null, b, null, len, 0);
+        """,
+        """
+                int moved = 1, remaining = 2;
+                Use(moved + remaining);
+                nint moved2 = 0;
+                nuint remaining2 = len;
+                while (remaining2 > 0)
+                {
+                    moved2 = Libc.splice(a, null, b, null, remaining2, 0);
+                    if (moved2 < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved2 <= 0)
+                        break;
+                    remaining2 -= (nuint)moved2;
+                }
+                if (moved2 < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        """);
+
+    [Theory]
+    [InlineData("        Libc.splice(Next(), null, b, null, len, 0);")]
+    [InlineData("        Libc.splice(a++, null, b, null, len, 0);")]
+    [InlineData("        while (Libc.splice(a, null, b, null, len, 0) >= 0) { }")]
+    [InlineData("        if (a > 0 && Libc.splice(a, null, b, null, len, 0) < 0) Use(a);")]
+    [InlineData("        if (a < 0) Use(a); else if (Libc.splice(a, null, b, null, len, 0) < 0) Use(b);")]
+    [InlineData("        Action f = () => Libc.splice(0, null, 1, null, 2, 0); f();")]
+    public Task Calls_that_cannot_be_repeated_before_their_statement(string body) => Fix.NotOfferedAsync(Source("C", body));
+
+    [Fact]
+    public Task Three_documents_at_once()
+    {
+        const string Before = "        Libc.splice(a, null, b, null, len, 0);";
+        const string After = """
+                    nint moved = 0;
+                    nuint remaining = len;
+                    while (remaining > 0)
+                    {
+                        moved = Libc.splice(a, null, b, null, remaining, 0);
+                        if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                            continue;
+                        if (moved <= 0)
+                            break;
+                        remaining -= (nuint)moved;
+                    }
+                    if (moved < 0)
+                        throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+            """;
+        return Fix.VerifyAllAsync(
+            ("A.cs", Source("A", Before), Source("A", After)),
+            ("B.cs", Usings + Class("B", Before), Usings + Class("B", After)),
+            ("C.cs", Usings + Class("C", Before), Usings + Class("C", After)));
+    }
+
+    private const string Usings = "using System.IO;\nusing System.Runtime.InteropServices;\n";
+
+    private static Task VerifyAsync(string before, string after) => Fix.VerifyAsync(Source("C", before), Source("C", after));
+
+    private static string Source(string name, string body) => Declarations + Class(name, body);
+
+    private static string Class(string name, string body) => $$"""
+
+        internal static unsafe class {{name}}
+        {
+            private static void Use(object o) => System.Console.WriteLine(o);
+
+            private static int Next() => 1;
+
+            public static void Run(int a, int b, long offset, nuint len, byte* p, IoVec* iov, SafeHandle handle)
+            {
+        {{body}}
+            }
+        }
+        """;
+}
