@@ -46,9 +46,9 @@ internal sealed class RunSet
     public void Canonicalise(bool keepApart)
     {
         _runs.RemoveAll(static run => run.IsStable);
-        if (_runs.Count < 2) return;
+        // Nobody compares states while a witness is recorded, and its hand-offs may be many.
+        if (_runs.Count < 2 || keepApart) return;
         _runs.Sort(ByPlace);
-        if (keepApart) return;
         var last = 0;
         for (var i = 1; i < _runs.Count; i++)
         {

@@ -299,6 +299,7 @@ internal sealed partial class MethodLowering
     /// <summary>Code that is not here: it may store through what it can write through, may keep descriptors, may call back.</summary>
     private Operand CallUnknown(IOperation call, IMethodSymbol target, (IArgumentOperation Argument, Operand Value)[] passed)
     {
+        MayThrow(target);
         Operand? filled = null;
         foreach ((IArgumentOperation argument, Operand operand) in passed)
         {
@@ -340,6 +341,29 @@ internal sealed partial class MethodLowering
     /// <summary>What an interpolated string stores, it stores for the call that it is an argument of.</summary>
     private static SyntaxNode WholeCall(SyntaxNode syntax) =>
         syntax is InterpolatedStringExpressionSyntax && syntax.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } whole ? whole : syntax;
+
+    /// <summary>Managed code that is not here may throw; that matters where a catch block goes on.</summary>
+    private void MayThrow(IMethodSymbol target)
+    {
+        if (target.IsExtern || !IsCaught(_region))
+            return;
+        int throws = _code.NewLabel(), returns = _code.NewLabel();
+        _code.Add(new Branch(-1, Expression.Unknown, returns, throws));
+        _code.Mark(throws);
+        Unwind(_region);
+        _code.Mark(returns);
+    }
+
+    private bool IsCaught(ControlFlowRegion? region)
+    {
+        for (; region is not null && region != _graph.Root; region = region.EnclosingRegion)
+        {
+            if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion.Kind: ControlFlowRegionKind.TryAndCatch })
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsWrittenThrough(IMethodSymbol target, IParameterSymbol? parameter)
     {

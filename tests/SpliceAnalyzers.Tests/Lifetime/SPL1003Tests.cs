@@ -463,6 +463,44 @@ public class SPL1003Tests
         }
         """);
 
+    [Fact]
+    public Task Freed_where_an_exception_is_caught() => Case.Members("""
+        static void Run(int fd, Stream log)
+        {
+            byte* p = (byte*)NativeMemory.Alloc(4096);
+            try
+            {
+                NativeMemory.Fill(p, 4096, 1);
+                iovec v = new() { iov_base = p, iov_len = 4096 };
+                vmsplice(fd, &v, 1, 0);
+                log.Flush();
+            }
+            catch (IOException)
+            {
+                {|SPL1003:NativeMemory.Free(p)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Safe_nothing_can_throw_after_the_hand_off() => Case.Members("""
+        static void Run(int fd, Stream log)
+        {
+            byte* p = (byte*)NativeMemory.Alloc(4096);
+            try
+            {
+                log.Flush();
+                NativeMemory.Fill(p, 4096, 1);
+                iovec v = new() { iov_base = p, iov_len = 4096 };
+                {|SPL3001:vmsplice(fd, &v, 1, 0)|};
+            }
+            catch (IOException)
+            {
+                NativeMemory.Free(p);
+            }
+        }
+        """);
+
     // ---- Safe twins
 
     [Fact]
