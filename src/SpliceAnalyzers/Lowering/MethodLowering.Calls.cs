@@ -50,6 +50,13 @@ internal sealed partial class MethodLowering
                 operands.Insert(0, TypeShape.IsSpanLike(instance.Type) ? Evaluate(instance) : new Operand(receiver!));
             return Apply(effect, call, target, operands, ordered, instance);
         }
+        else if (CollectionCatalogue.Find(target, WithoutConversions(instance)?.Type) is { } role)
+        {
+            // A static method, or one that extends, has its collection as the first argument.
+            bool isOwn = instance is not null;
+            if (isOwn || ordered.Length > 0)
+                return UseCollection(call, role, target, isOwn ? receiver! : Pass(ordered[0]).Value, isOwn ? ordered : [.. ordered.Skip(1)]);
+        }
         else if (target.MethodKind == MethodKind.LocalFunction)
             return CallSource(call, program.Nested(target), FrameFor(target), ordered);
         else if (target is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } delegateType } && receiver is not null)

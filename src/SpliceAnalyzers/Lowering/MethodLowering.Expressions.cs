@@ -198,6 +198,8 @@ internal sealed partial class MethodLowering
         Operand value = Evaluate(assignment.Value);
         if (BackingField(property) is { } place)
             Write(place, property.Type, value, SiteOf(assignment, property));
+        else if (property is { Instance: { } owner, Arguments.Length: > 0 } && CollectionCatalogue.IsCollection(owner.Type))
+            Write(PlaceOf(property), property.Type, value, -1);
         else if (property.Property.SetMethod is { } setter)
             CallSetter(assignment, property, setter, value);
         return value;
@@ -387,6 +389,8 @@ internal sealed partial class MethodLowering
             return AllocateMemory(creation, RegionKind.Managed, Expression.Unknown);
         }
 
+        if (creation.Type is { TypeKind: TypeKind.Class } && CollectionCatalogue.IsCollection(creation.Type))
+            return NewCollection(creation);
         if (creation.Constructor is { } library && BufferCatalogue.OfLibrary(library, null) is not null)
             return CallMethod(creation, library, null, creation.Arguments);
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
@@ -536,12 +540,14 @@ internal sealed partial class MethodLowering
                 };
             }
 
-            if (instance.Type is IArrayTypeSymbol && property.Property.Name is "Length" or "LongLength")
+            if (CollectionCatalogue.IsList(instance.Type) && property.Property.Name is "Count" || instance.Type is IArrayTypeSymbol && property.Property.Name is "Length" or "LongLength")
                 return new Operand(LengthOfArray(Evaluate(instance).Value));
             if (BackingField(property) is { } place)
                 return Read(place, property.Type);
         }
 
+        if (property.Instance is not null && property.Arguments.Length == 1 && CollectionCatalogue.IsList(property.Instance.Type))
+            return Read(PlaceOf(property), property.Type);
         return property.Property.GetMethod is { } getter
             ? CallMethod(property, getter, property.Instance is { } i ? ReceiverOf(i) : null, property.Arguments, property.Instance)
             : Operand.Unknown;

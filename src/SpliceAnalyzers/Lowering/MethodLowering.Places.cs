@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Buffers;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
@@ -36,6 +37,9 @@ internal sealed partial class MethodLowering
                 return OfElement(whole.Value, IndexOf(fromEnd.Argument, total), fromEnd.Type);
             case IInlineArrayAccessOperation inline:
                 return OfElement(AddressOf(inline.Instance), Evaluate(inline.Argument).Value, inline.Type);
+            case IPropertyReferenceOperation { Instance: { } list, Arguments.Length: > 0 } item when CollectionCatalogue.IsCollection(list.Type):
+                Expression position = CollectionCatalogue.IsList(list.Type) ? Evaluate(item.Arguments[0].Value).Value : Expression.Zero;
+                return OfElement(Evaluate(list).Value, position, item.Type) with { Silent = true };
             case IPropertyReferenceOperation { Property: { ReturnsByRef: true } or { ReturnsByRefReadonly: true }, Property.GetMethod: { } getter } property:
                 return Place.In(CallMethod(property, getter, property.Instance is { } owner ? ReceiverOf(owner) : null, property.Arguments, property.Instance).Value);
             case IEventReferenceOperation reference:

@@ -178,13 +178,14 @@ internal sealed class RootFinder(CompilationLowering program)
         {
             if (method.OverriddenMethod is { } below)
                 overridden.Add(below.OriginalDefinition);
-            if (overridden.Contains(method) || method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor || method.IsImplicitlyDeclared)
+            if (overridden.Contains(method) || method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor || method.IsImplicitlyDeclared)
                 continue;
             if (program.ProcedureOf(method) is not (>= 0 and var number))
                 continue;
             bool inScope = _members.TryGetValue(number, out Member member) && _inScope.Contains(member);
             bool isRoot = inScope && IsRoot(member!);
-            if (isRoot || method.DeclaredAccessibility != Accessibility.Private || method.ExplicitInterfaceImplementations.Length > 0)
+            // A finaliser runs whenever nothing else can.
+            if (isRoot || method.MethodKind == MethodKind.Destructor || method.DeclaredAccessibility != Accessibility.Private || method.ExplicitInterfaceImplementations.Length > 0)
                 found.Add((Entry(method), inScope));
         }
 

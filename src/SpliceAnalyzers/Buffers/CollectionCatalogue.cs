@@ -1,0 +1,77 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+
+namespace SpliceAnalyzers.Buffers;
+
+/// <summary>What a method of a collection does with its elements.</summary>
+internal enum CollectionRole
+{
+    /// <summary>Puts its last argument behind the last element.</summary>
+    Append,
+    /// <summary>Puts its last argument somewhere.</summary>
+    Put,
+    /// <summary>Returns some element.</summary>
+    Take,
+    /// <summary>Puts some element into its last argument, and returns whether there was one.</summary>
+    TakeOut,
+    /// <summary>Returns the collection, or a view of it.</summary>
+    View,
+    /// <summary>Returns an array of the elements.</summary>
+    Copy,
+    /// <summary>Forgets all elements.</summary>
+    Clear,
+}
+
+/// <summary>
+/// The collections of the base class library as memory. A list of structs is an array that grows, because iovecs are collected in such. All others
+/// are bags, of which one element is followed, any one: that is enough to see a buffer come back from where it was kept, however many there are.
+/// </summary>
+internal static class CollectionCatalogue
+{
+    private static readonly Dictionary<string, CollectionRole> Roles = new()
+    {
+        ["Add"] = CollectionRole.Put, ["Enqueue"] = CollectionRole.Put, ["Push"] = CollectionRole.Put, ["TryAdd"] = CollectionRole.Put, ["Insert"] = CollectionRole.Put,
+        ["AddFirst"] = CollectionRole.Put, ["AddLast"] = CollectionRole.Put, ["TryWrite"] = CollectionRole.Put, ["set_Item"] = CollectionRole.Put,
+        ["Dequeue"] = CollectionRole.Take, ["Pop"] = CollectionRole.Take, ["Peek"] = CollectionRole.Take, ["get_Item"] = CollectionRole.Take, ["Take"] = CollectionRole.Take,
+        ["get_Current"] = CollectionRole.Take, ["ReadAsync"] = CollectionRole.Take, ["get_First"] = CollectionRole.Take, ["get_Last"] = CollectionRole.Take, ["get_Value"] = CollectionRole.Take,
+        ["First"] = CollectionRole.Take, ["Last"] = CollectionRole.Take, ["Single"] = CollectionRole.Take,
+        ["TryDequeue"] = CollectionRole.TakeOut, ["TryPop"] = CollectionRole.TakeOut, ["TryPeek"] = CollectionRole.TakeOut, ["TryTake"] = CollectionRole.TakeOut,
+        ["TryRead"] = CollectionRole.TakeOut, ["TryGetValue"] = CollectionRole.TakeOut,
+        ["GetEnumerator"] = CollectionRole.View, ["GetAsyncEnumerator"] = CollectionRole.View, ["ReadAllAsync"] = CollectionRole.View, ["get_Writer"] = CollectionRole.View,
+        ["get_Reader"] = CollectionRole.View, ["get_Values"] = CollectionRole.View, ["AsReadOnly"] = CollectionRole.View, ["AsSpan"] = CollectionRole.View, ["GetConsumingEnumerable"] = CollectionRole.View,
+        ["ToArray"] = CollectionRole.Copy, ["ToList"] = CollectionRole.Copy, ["Clear"] = CollectionRole.Clear,
+    };
+
+    /// <summary>The role of a method; null when it is not of a collection, or does nothing with elements.</summary>
+    public static CollectionRole? Find(IMethodSymbol method, ITypeSymbol? receiver)
+    {
+        bool concerns = IsCollection(receiver) || IsCollection(method.ContainingType)
+            || method.ContainingType.Name is "Enumerable" or "CollectionsMarshal" or "ChannelReader" or "ChannelWriter" && IsSystem(method.ContainingNamespace);
+        if (!concerns || !Roles.TryGetValue(method.Name, out CollectionRole role))
+            return null;
+        return role == CollectionRole.Put && method.Name == "Add" && IsList(receiver ?? method.ContainingType) ? CollectionRole.Append : role;
+    }
+
+    /// <summary>A type of System.Collections or System.Threading.Channels.</summary>
+    public static bool IsCollection(ITypeSymbol? type)
+    {
+        for (INamespaceSymbol? space = type?.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        {
+            if (space.Name is "Collections" or "Channels" && IsSystem(space))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A collection whose elements are followed by position.</summary>
+    public static bool IsList(ITypeSymbol? type) =>
+        IsCollection(type) && type is INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList", TypeArguments: [{ TypeKind: TypeKind.Struct, SpecialType: SpecialType.None }] };
+
+    private static bool IsSystem(INamespaceSymbol? space)
+    {
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
+            space = outer;
+        return space is { Name: "System" };
+    }
+}
