@@ -53,7 +53,7 @@ internal static class CastRepair
                 .Where(diagnostic => diagnostic.Id is NoImplicitConversion or NoConversion or WrongArgument)
                 .Select(diagnostic => Expression(root, diagnostic.Location.SourceSpan))
                 .OfType<ExpressionSyntax>().Distinct()
-                .Select(expression => Cast(expression, model, cancellationToken)).OfType<TextChange>()
+                .SelectMany(expression => Casts(expression, Target(expression, model, cancellationToken), model))
                 .OrderBy(change => change.Span.Start),
         ];
     }
@@ -67,10 +67,20 @@ internal static class CastRepair
         return node is AssignmentExpressionSyntax assignment && !assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) ? assignment.Right : node as ExpressionSyntax;
     }
 
-    private static TextChange? Cast(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellationToken)
+    /// <summary>A choice is cast where it is wide, not as a whole.</summary>
+    private static IEnumerable<TextChange> Casts(ExpressionSyntax expression, ITypeSymbol? target, SemanticModel model)
     {
-        if (Target(expression, model, cancellationToken) is not { } target || !model.ClassifyConversion(expression, target).Exists)
-            return null;
+        if (target is null || !model.ClassifyConversion(expression, target).Exists)
+            return [];
+        if (expression is ParenthesizedExpressionSyntax { Expression: ConditionalExpressionSyntax inner })
+            return Casts(inner, target, model);
+        return expression is ConditionalExpressionSyntax choice
+            ? new[] { choice.WhenTrue, choice.WhenFalse }.Where(branch => !model.ClassifyConversion(branch, target).IsImplicit).SelectMany(branch => Casts(branch, target, model))
+            : [Cast(expression, target, model)];
+    }
+
+    private static TextChange Cast(ExpressionSyntax expression, ITypeSymbol target, SemanticModel model)
+    {
         string type = target.ToMinimalDisplayString(model, expression.SpanStart);
         ExpressionSyntax inner = expression is CastExpressionSyntax cast ? cast.Expression : expression;
         bool isSimple = inner is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax or LiteralExpressionSyntax

@@ -121,11 +121,9 @@ internal sealed class TransferLoop
     /// <summary>splice and sendfile: a length that grows smaller. 0 is the end of the source.</summary>
     private string? Length()
     {
-        int index = _call.Signature!.IndexOf(NativeRole.Length);
-        if (_call.Written(NativeRole.Length) is not { } length || index < 0)
+        if (_call.Written(NativeRole.Length) is not { } length || _call.Argument(NativeRole.Length)?.Parameter?.Type is not { } type)
             return null;
         string rest = _names.Next("remaining");
-        ITypeSymbol type = _call.Method.Parameters[_call.Method.Parameters.Length - _call.Signature.Parameters.Count + index].Type;
         string typeName = type.ToMinimalDisplayString(_model, _syntax.SpanStart);
         return CountDeclaration("0")
             + $"{typeName} {rest} = {length.Expression};\n"

@@ -21,7 +21,7 @@ internal enum NativeMention
     Delegate = 8,
 }
 
-/// <summary>The cheap gate before everything else: a compilation that never says one of these words has none of the calls.</summary>
+/// <summary>The cheap gate before everything else: a compilation that never says one of these words, nor uses a library that renames them, has none of the calls.</summary>
 internal static class NativeMentions
 {
     private static readonly (string Word, NativeMention Mention)[] Words =
@@ -35,8 +35,12 @@ internal static class NativeMentions
     /// <summary>A tree's text does not change, so each is searched once, also while its neighbours are being typed in.</summary>
     private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<NativeMention>> Known = new();
 
-    /// <summary>True if some text of the compilation says one of them.</summary>
+    /// <summary>True if the compilation can have a call of the kind: some text of it says a word, or a library has a word of its own for it.</summary>
     public static bool Any(Compilation compilation, NativeMention mentions, CancellationToken cancellation) =>
+        AnyText(compilation, mentions, cancellation) || NativeReferences.AnyRenames(compilation, cancellation);
+
+    /// <summary>True if some text of the compilation says one of the words.</summary>
+    public static bool AnyText(Compilation compilation, NativeMention mentions, CancellationToken cancellation) =>
         compilation.SyntaxTrees.Any(tree => (Of(tree, cancellation) & mentions) != 0);
 
     /// <summary>What the tree's text says.</summary>

@@ -132,7 +132,7 @@ public class CorrectSignatureTests
         {
             private static readonly delegate* unmanaged<int, int, nuint, uint, nint> Tee = (delegate* unmanaged<int, int, nuint, uint, nint>)NativeLibrary.GetExport(0, "tee");
 
-            public static int Run(uint n) => (int)(Tee(0, 1, n, 0) < 0 ? Marshal.GetLastSystemError() : Tee(0, 1, n, 0));
+            public static int Run(uint n) => Tee(0, 1, n, 0) < 0 ? Marshal.GetLastSystemError() : (int)Tee(0, 1, n, 0);
         }
         """);
 
