@@ -62,7 +62,27 @@ internal sealed partial class Machine
                 kept.Value = _widening.Pass(head, -1 - region.Origin, kept.Offset, kept.Value);
             }
         }
+        WidenFiles(head);
     }
+
+    /// <summary>A loop that writes moves positions and lets files grow, which counts like any other number.</summary>
+    private void WidenFiles(int head)
+    {
+        for (var i = 0; i < Kernel.Memory.Count; i++)
+        {
+            var region = Kernel.Memory[i];
+            if (region.Kind == RegionKind.File) region.Size = _widening.Pass(head, -1 - region.Origin, SizeOfFile, region.Size);
+        }
+        for (var i = 0; i < Kernel.Descriptors.Count; i++)
+        {
+            var descriptor = Kernel.Descriptors[i];
+            descriptor.Position = _widening.Pass(head, i, PositionInFile, descriptor.Position);
+            Kernel.Descriptors[i] = descriptor;
+        }
+    }
+
+    /// <summary>What tells a file's numbers apart from values that are kept at an offset.</summary>
+    private const long SizeOfFile = long.MinValue, PositionInFile = long.MinValue + 1;
 
     private Outcome Enter(Call call)
     {

@@ -135,7 +135,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
         int line = sites[handOff.Site].Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
         string bytes = handOff.Offset.ToString(CultureInfo.InvariantCulture) + "-" + (handOff.Offset + handOff.Length - 1).ToString(CultureInfo.InvariantCulture);
         string region = handOff.RegionSite >= 0 ? sites[handOff.RegionSite].Name : "";
-        string name = place.Name.Length > 0 ? place.Name : region.Length > 0 ? region : "the buffer";
+        string name = place.Name.Length > 0 ? place.Name : place.Syntax is VariableDeclaratorSyntax variable ? variable.Identifier.ValueText : region.Length > 0 ? region : "the buffer";
         return witness.Hazard switch
         {
             HazardKind.LifetimeEnd => [region.Length > 0 ? region : name, bytes, witness.Culprit.Action is WitnessAction.ScopeEnd or WitnessAction.Return ? "the end of its scope" : "losing its last reference"],
