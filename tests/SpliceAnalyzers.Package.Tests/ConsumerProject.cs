@@ -61,5 +61,5 @@ internal sealed class ConsumerProject : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
+    public void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
 }

@@ -15,7 +15,7 @@ public class PackageContentTests
     private static readonly XElement Metadata = Nuspec();
 
     [Fact]
-    public void It_contains_the_analyzers_and_nothing_else()
+    public void It_contains_the_analyzers_their_pages_and_severities_and_nothing_else()
     {
         string[] expected =
         [
@@ -24,6 +24,14 @@ public class PackageContentTests
             "analyzers/dotnet/cs/SpliceAnalyzers.CodeFixes.dll",
             "analyzers/dotnet/cs/SpliceAnalyzers.KernelModel.dll",
             "analyzers/dotnet/cs/SpliceAnalyzers.dll",
+            "build/SpliceAnalyzers.targets",
+            "buildMultiTargeting/SpliceAnalyzers.targets",
+            "buildTransitive/SpliceAnalyzers.targets",
+            "config/all.globalconfig",
+            "config/error.globalconfig",
+            "config/none.globalconfig",
+            "config/recommended.globalconfig",
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "rules"), "SPL*.md").Select(page => "docs/rules/" + Path.GetFileName(page)).Order(StringComparer.Ordinal),
             "icon.png",
         ];
 
