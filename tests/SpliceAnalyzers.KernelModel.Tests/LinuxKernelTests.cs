@@ -79,6 +79,17 @@ public class LinuxKernelTests
     }
 
     [Fact]
+    public void Rule_9_a_huge_page_is_one_slot_for_every_page_of_4_KiB()
+    {
+        const int hugePage = 2 << 20;
+        var huge = Value.Pointer(_state.Memory.Add(RegionKind.Native, Value.Exact(2 * hugePage), 0, 0), 0);
+        var (_, write, pipe) = MakePipe(256);
+        Assert.Equal(256 * Page, Vmsplice(write, 0, (huge, hugePage)));
+        Assert.Equal(256, pipe.Occupied);
+        Assert.Equal(huge.Region, pipe.Ring[0].Region);
+    }
+
+    [Fact]
     public void Rule_10_capacity_counts_slots_and_segments_do_not_coalesce()
     {
         var (_, write, pipe) = MakePipe();

@@ -33,5 +33,15 @@ public class SampleTests
         Assert.True(run.ExitCode == 0 && run.Output.Contains("corrupted records: 0 of ", StringComparison.Ordinal), run.ToString());
     }
 
+    [Fact]
+    public void Throughput_is_measured_beside_the_models_figures()
+    {
+        CommandResult build = InRepository("build -c Release samples/Throughput");
+        CommandResult run = InRepository("run --no-build -c Release --project samples/Throughput");
+
+        Assert.True(build.ExitCode == 0 && build.Output.Contains("0 Warning(s)", StringComparison.Ordinal), build.ToString());
+        Assert.True(run.ExitCode == 0 && Regex.Count(run.Output, "^ +(4096|1048576) +[0-9]+ +[0-9]+  .*[#|]", RegexOptions.Multiline) == 10, run.ToString());
+    }
+
     private static CommandResult InRepository(string arguments) => Command.Dotnet(Repository.Root, arguments, NoEnvironment);
 }

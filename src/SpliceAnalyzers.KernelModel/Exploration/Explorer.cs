@@ -28,13 +28,14 @@ public static class Explorer
         coarse.Run(cancellation);
         var found = ShortestWays(coarse);
         var isExact = found.TrueForAll(static finding => !finding.Hazard.Blurred);
-        if (coarse.IsBudgetUsed || (isExact && coarse.IsComplete)) return Conclude(coarse, found, coarse.States);
+        if (coarse.IsBudgetUsed || (isExact && coarse.IsComplete)) return Conclude(coarse, found, coarse.States, coarse.Executed);
 
         var fine = new Search(image, options, places, ManyValues);
         fine.Run(cancellation);
         var states = (long)coarse.States + fine.States;
+        var steps = coarse.Executed + fine.Executed;
         var foundFine = ShortestWays(fine);
-        if (fine.IsComplete || !coarse.IsComplete) return Conclude(fine, foundFine, states);
+        if (fine.IsComplete || !coarse.IsComplete) return Conclude(fine, foundFine, states, steps);
 
         // The quick look saw everything, if not sharply; what the second one found first is sharp.
         var witnesses = Explain(fine, foundFine.FindAll(static finding => !finding.Hazard.Blurred));
@@ -44,13 +45,13 @@ public static class Explorer
             if (!finding.Hazard.Blurred) keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind));
         }
         witnesses.AddRange(Explain(coarse, found.FindAll(finding => keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind)))));
-        return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, [.. coarse.CopyingCalls]);
+        return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, steps, [.. coarse.CopyingCalls]);
     }
 
-    private static Verdict Conclude(Search search, List<Finding> findings, long states)
+    private static Verdict Conclude(Search search, List<Finding> findings, long states, long steps)
     {
         var kind = !search.IsComplete ? VerdictKind.BoundReached : findings.Count > 0 ? VerdictKind.Hazards : VerdictKind.Proved;
-        return new Verdict(kind, Explain(search, findings), states, [.. search.CopyingCalls]);
+        return new Verdict(kind, Explain(search, findings), states, steps, [.. search.CopyingCalls]);
     }
 
     private static List<Witness> Explain(Search search, List<Finding> findings) => findings.ConvertAll(finding => search.Explain(finding));

@@ -14,7 +14,7 @@ public enum VerdictKind
 }
 
 /// <summary>The result of exploring one program under one kernel.</summary>
-public sealed class Verdict(VerdictKind kind, IReadOnlyList<Witness> witnesses, long states, IReadOnlyCollection<int> copyingCalls)
+public sealed class Verdict(VerdictKind kind, IReadOnlyList<Witness> witnesses, long states, long steps, IReadOnlyCollection<int> copyingCalls)
 {
     /// <summary>How the exploration ended.</summary>
     public VerdictKind Kind { get; } = kind;
@@ -27,6 +27,9 @@ public sealed class Verdict(VerdictKind kind, IReadOnlyList<Witness> witnesses, 
 
     /// <summary>How many different states were visited.</summary>
     public long States { get; } = states;
+
+    /// <summary>How many instructions were executed on the way.</summary>
+    public long Steps { get; } = steps;
 }
 
 /// <summary>What broke the property, named by the step that changed the byte.</summary>

@@ -6,7 +6,7 @@ namespace SpliceAnalyzers.KernelModel.Kernels;
 
 /// <summary>
 /// "If the user writes to it, the user will just take a page fault and force a COW": whole pages are shared with the pipe and read-only from then
-/// on, parts of pages are copied. What write puts into a pipe is a snapshot in every kernel; here it costs something else.
+/// on, parts of pages are copied. write does the same as vmsplice.
 /// </summary>
 internal sealed class CowSnapshotKernel(KernelState state, HazardMonitor monitor, Choices choices, ConsumerKind consumer)
     : LinuxKernel(state, monitor, choices, consumer)
@@ -14,6 +14,8 @@ internal sealed class CowSnapshotKernel(KernelState state, HazardMonitor monitor
     private readonly KernelState _state = state;
 
     protected override bool KnowsGifts => false;
+
+    protected override bool WriteTakesPages => true;
 
     protected override SlotRun PlacePages(in SlotRun run, bool isGift)
     {

@@ -63,7 +63,18 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
         ReportInFlight(region, extent, hazard, exceptGifts: true);
         hazard.Kind = HazardKind.StoreAfterGift;
         ReportGifts(target, extent, hazard);
-        if (target.HasZeroPages && !extent.AnyPlace) target.Populated.Add(FirstOfPage(extent.From), EndOfPage(extent.To));
+        if (target.HasZeroPages && !extent.AnyPlace) StoreFirst(target, FirstOfPage(extent.From), EndOfPage(extent.To));
+    }
+
+    private void StoreFirst(Region target, long from, long to)
+    {
+        for (var at = from; at < to;)
+        {
+            var end = Math.Min(to, target.Populated.EndOfStretch(at, out var isThere));
+            if (!isThere) observer.FirstStored(end - at);
+            at = end;
+        }
+        target.Populated.Add(from, to);
     }
 
     /// <summary>A store to pages shared with a child goes to new frames (KERNEL.md rule 5). True where nothing else can be said about the store.</summary>
@@ -76,6 +87,8 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
             var to = Math.Min(end, target.CopiedOnWrite.EndOfStretch(from, out var isShared));
             if (isShared)
             {
+                state.FindInFlight(region, from, to, _found);
+                observer.BrokeAway(to - from, _found.Count > 0);
                 state.Detach(region, from, to);
                 target.CopiedOnWrite.Remove(from, to);
             }

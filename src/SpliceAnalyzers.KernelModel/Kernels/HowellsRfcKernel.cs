@@ -10,6 +10,7 @@ internal sealed class HowellsRfcKernel(KernelState state, HazardMonitor monitor,
     : LinuxKernel(state, monitor, choices, consumer)
 {
     private readonly KernelState _state = state;
+    private readonly Observer _observer = monitor.Observer;
 
     protected override SlotRun PlacePages(in SlotRun run, bool isGift)
     {
@@ -21,6 +22,8 @@ internal sealed class HowellsRfcKernel(KernelState state, HazardMonitor monitor,
     /// <summary>Pages of a file leave the cache or are copied; either way nobody can change what is in the pipe.</summary>
     protected override SlotRun PlaceFilePages(in SlotRun run) => _state.Stable(run);
 
+    protected override bool IsCopied(in SlotRun run, bool isGift) => !isGift || !IsWhole(run);
+
     private static bool IsWhole(in SlotRun run) =>
         (run.Flags & SlotFlags.AnyPlace) == 0 && run.Offset % PageSize.Bytes == 0 && run.Length % PageSize.Bytes == 0;
 
@@ -29,6 +32,7 @@ internal sealed class HowellsRfcKernel(KernelState state, HazardMonitor monitor,
     {
         var region = _state.Memory[run.Region];
         if (!region.IsPrivateMemory || region.CopiedOnWrite.Count > 0) return;
+        _observer.TookAway(run.Length);
         _state.Detach(run.Region, run.Offset, run.End);
         region.Populated.Remove(run.Offset, run.End);
         ValueMemory.Erase(region, run.Offset, run.End);

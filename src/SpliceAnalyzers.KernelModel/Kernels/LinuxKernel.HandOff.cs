@@ -44,11 +44,17 @@ internal partial class LinuxKernel
     /// <summary>False where SPLICE_F_GIFT is a flag without a meaning.</summary>
     protected virtual bool KnowsGifts => true;
 
+    /// <summary>True where write to a pipe takes whole pages, too.</summary>
+    protected virtual bool WriteTakesPages => false;
+
     /// <summary>vmsplice on a write end.</summary>
     protected virtual Value? HandOff(Value descriptor, in Endpoint end, Value vector, Value count, in HandOffTag tag, bool waits, in CallContext context)
     {
-        var segments = Gather(vector, count);
-        if (segments is null) return Fail(Errno.EINVAL);
+        return Gather(vector, count) is { } segments ? HandOff(end, segments, tag, waits, context) : Fail(Errno.EINVAL);
+    }
+
+    private Value? HandOff(in Endpoint end, List<Segment> segments, in HandOffTag tag, bool waits, in CallContext context)
+    {
         if (TotalLength(segments) == 0) return Value.Exact(0);
         // Room is waited for before the first address is looked at.
         if (end.Output is { Readership: Readership.Private } && HasNoReader(end.Output)) return Fail(Errno.EPIPE);
@@ -61,6 +67,9 @@ internal partial class LinuxKernel
 
     /// <summary>What a slot refers to when pages of the program are handed off: the very pages (KERNEL.md rule 1). Others copy, or protect.</summary>
     protected virtual SlotRun PlacePages(in SlotRun run, bool isGift) => run;
+
+    /// <summary>Whether pages that became the pipe's own were copied to do that, and not taken away.</summary>
+    protected virtual bool IsCopied(in SlotRun run, bool isGift) => true;
 
     /// <summary>What a slot refers to when pages of a file are spliced: the very pages (KERNEL.md rule 17).</summary>
     protected virtual SlotRun PlaceFilePages(in SlotRun run) => run;
@@ -254,6 +263,7 @@ internal partial class LinuxKernel
             state.Push(pipe, placed);
             if (queued.Source < 0) continue;
             if (isZeroPage || !placed.IsStable || tag.Gifted) monitor.Observer.HandedOff(tag, queued.Offset, run.Length, pipe, isZeroPage);
+            if (!isZeroPage && placed.IsStable && IsCopied(run, tag.Gifted)) monitor.Observer.Copied(run.Length);
             var anyPlace = (run.Flags & SlotFlags.AnyPlace) != 0;
             var extent = new Extent(queued.Offset, queued.Offset + run.Length, anyPlace, tag.Blurred);
             if (!queued.IsFromFile) monitor.HandedOff(queued.Source, extent, tag, isReferenced: isZeroPage || !placed.IsStable);

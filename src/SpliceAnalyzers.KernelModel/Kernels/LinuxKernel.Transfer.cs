@@ -21,12 +21,19 @@ internal partial class LinuxKernel
         if (length <= 0) return Value.Exact(0);
         if (end.Kind == EndpointKind.File || (end.File >= 0 && IsRegular(end.File))) return WriteFile(end, segments, end.Position, context);
         if (end.Kind == EndpointKind.Null) return Value.Exact(length);
+        if (WriteTakesPages && end.MayBePipe) return HandOff(end, segments, default, waits && !end.IsNonBlocking, context);
         var pipe = end.Output;
         if (pipe?.Readership == Readership.Private) return WriteToRing(end, pipe, segments, length, waits && !end.IsNonBlocking);
-        if (pipe is not { Readership: Readership.Copying }) return AnyResult(length, mayBeZero: false, context);
+        if (pipe is not { Readership: Readership.Copying }) return CountCopied(AnyResult(length, mayBeZero: false, context));
         // How much is written decides how much has been read, so the result is tried even when nobody looks at it.
         var result = AnyResult(length, mayBeZero: false, context.WhoseResultMatters());
         if (result.Number > 0) pipe.PushCopy(result.Number);
+        return CountCopied(result);
+    }
+
+    private Value CountCopied(Value result)
+    {
+        if (result.Number > 0) monitor.Observer.Copied(result.Number);
         return result;
     }
 
@@ -60,7 +67,7 @@ internal partial class LinuxKernel
         }
         LookAt(segments, length);
         pipe.PushCopy(length, (end.Flags & OpenFlags.Direct) != 0, state.Contents, BytesOf(segments, length));
-        return Value.Exact(length);
+        return CountCopied(Value.Exact(length));
     }
 
     /// <summary>A datagram is one packet; a stream has none.</summary>
@@ -73,7 +80,7 @@ internal partial class LinuxKernel
             Length = length,
             Flags = queue.IsDatagram ? SlotFlags.Packet : SlotFlags.None,
         });
-        return Value.Exact(length);
+        return CountCopied(Value.Exact(length));
     }
 
     /// <summary>Copies out, drops what was consumed (KERNEL.md rule 13), and stores into the caller's memory (rule 2). vmsplice on a read end does the same.</summary>

@@ -26,4 +26,16 @@ internal abstract class Observer
 
     /// <summary>References went from a pipe to another one, or to where nobody can follow; with tee they also stayed.</summary>
     public virtual void MovedOn(in SlotRun run, Pipe from, Pipe? to, bool stayed) { }
+
+    /// <summary>Bytes were copied into a pipe, a socket or a file.</summary>
+    public virtual void Copied(long bytes) { }
+
+    /// <summary>Pages were taken away from the program with a hand-off.</summary>
+    public virtual void TookAway(long bytes) { }
+
+    /// <summary>A store found pages protected; some slot still holds them, or none does.</summary>
+    public virtual void BrokeAway(long bytes, bool isInFlight) { }
+
+    /// <summary>A store was the first to pages of fresh memory.</summary>
+    public virtual void FirstStored(long bytes) { }
 }

@@ -14,7 +14,7 @@ public class ReductionTests
     private const int MostStates = 4_000;
 
     /// <summary>How many programs for each kind of consumer; SPLICE_REDUCTION_PROGRAMS asks for more.</summary>
-    private static readonly long Programs = long.Parse(Environment.GetEnvironmentVariable("SPLICE_REDUCTION_PROGRAMS") ?? "1200", CultureInfo.InvariantCulture);
+    private static readonly long Programs = long.Parse(Environment.GetEnvironmentVariable("SPLICE_REDUCTION_PROGRAMS") ?? "5000", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData(ConsumerKind.Unknown)]
