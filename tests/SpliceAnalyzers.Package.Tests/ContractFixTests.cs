@@ -118,6 +118,67 @@ public class ContractFixTests
         Assert.True(after.ExitCode == 0, $"{after}\n{text}");
     }
 
+    // A pipe holds 64 KiB: the first sendfile ends there, whatever the reader does later.
+    private const string SendsAMegabyte = """
+        internal static unsafe class Program
+        {
+            private const int Length = 1 << 20;
+
+            [DllImport("libc", SetLastError = true)] private static extern int pipe(int* ends);
+            [DllImport("libc", SetLastError = true)] private static extern int memfd_create(string name, uint flags);
+            [DllImport("libc", SetLastError = true)] private static extern nint write(int fd, byte* bytes, nuint count);
+            [DllImport("libc", SetLastError = true)] private static extern nint read(int fd, byte* bytes, nuint count);
+            [DllImport("libc", SetLastError = true)] private static extern int close(int fd);
+            [DllImport("libc", SetLastError = true)] private static extern nint sendfile(int target, int source, ref long offset, nuint count);
+
+            private static void Main()
+            {
+                int* ends = stackalloc int[2];
+                byte* bytes = (byte*)NativeMemory.AllocZeroed(Length);
+                int file = memfd_create("source", 0);
+                if (pipe(ends) < 0 || write(file, bytes, Length) != Length)
+                    throw new IOException();
+
+                int source = ends[0];
+                long received = 0;
+                var reader = new System.Threading.Thread(() =>
+                {
+                    System.Threading.Thread.Sleep(200);
+                    byte[] part = new byte[5000];
+                    fixed (byte* p = part)
+                    {
+                        for (nint n; (n = read(source, p, 5000)) > 0;)
+                            received += n;
+                    }
+                });
+                reader.Start();
+                Send(ends[1], file, Length);
+                close(ends[1]);
+                reader.Join();
+                Console.WriteLine($"received: {received}");
+            }
+
+            private static void Send(int target, int file, nuint length)
+            {
+                long offset = 0;
+                sendfile(target, file, ref offset, length);
+            }
+        }
+        """;
+
+    [Fact]
+    public void The_loop_transfers_what_the_call_left()
+    {
+        using var project = new ConsumerProject(Head + SendsAMegabyte);
+
+        CommandResult lost = project.Dotnet("run");
+        CommandResult format = project.Dotnet("format analyzers --diagnostics SPL2003 --verbosity normal");
+        CommandResult whole = project.Dotnet("run");
+
+        Assert.True(lost.Output.Contains("received: ", StringComparison.Ordinal) && !lost.Output.Contains("received: 1048576", StringComparison.Ordinal), lost.ToString());
+        Assert.True(whole.Output.Contains("received: 1048576", StringComparison.Ordinal), $"{format}\n{whole}\n{project.Read("Program.cs")}");
+    }
+
     // A build does not show these: the editor does, and so does format.
     private static bool IsInfo(string id) => id is not ("SPL2001" or "SPL2003");
 }

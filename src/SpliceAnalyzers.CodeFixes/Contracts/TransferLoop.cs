@@ -104,6 +104,9 @@ internal sealed class TransferLoop
 
     private string ResultType => _call.Method.ReturnType.ToMinimalDisplayString(_model, _syntax.SpanStart);
 
+    /// <summary>Bindings have structures for ssize_t, which pointers do not move by.</summary>
+    private bool IsNumber => _call.Method.ReturnType.SpecialType != SpecialType.None;
+
     /// <summary>The declaration of the count, unless the statement's own local serves.</summary>
     private string CountDeclaration(string? value) => Assignment is not null
         ? value is null ? "" : $"{_count} = {value};\n"
@@ -160,7 +163,7 @@ internal sealed class TransferLoop
             + $"    {_count} = {CallWith(segments, source.Passed(rest), number, "1")};\n"
             + $"    if ({Interrupted})\n        continue;\n"
             + $"    if ({_count} <= 0)\n        break;\n"
-            + $"    {source.Advance(rest, _count)}\n"
+            + $"    {source.Advance(rest, IsNumber ? _count : $"(long){_count}")}\n"
             + $"    {source.Shorten(rest, _count)}\n}}\n";
         if (isOne)
             return CountDeclaration("0") + loop;

@@ -51,13 +51,15 @@ internal static class NativeFunction
     /// <summary>False for what is declared for other systems only: their functions of the same name are other functions.</summary>
     private static bool MayRunOnLinux(IMethodSymbol method)
     {
-        for (ISymbol? symbol = method; symbol is not null and not INamespaceSymbol; symbol = symbol.ContainingSymbol)
+        for (ISymbol? symbol = method; symbol is not null; symbol = symbol is INamespaceSymbol ? symbol.ContainingAssembly : symbol.ContainingSymbol)
         {
             string[] supported = Platforms(symbol, "SupportedOSPlatformAttribute");
             if (supported.Length > 0)
                 return supported.Any(IsLinux);
             if (Platforms(symbol, "UnsupportedOSPlatformAttribute").Any(IsLinux))
                 return false;
+            if (symbol is IAssemblySymbol)
+                return true;
         }
 
         return true;

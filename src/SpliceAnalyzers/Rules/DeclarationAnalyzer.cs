@@ -37,12 +37,13 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         var layout = new NativeLayout(context.SemanticModel.Compilation);
         foreach (PlacedDeclaration placed in index.Declarations.Where(placed => placed.Place.SourceTree == tree))
         {
-            if (SignatureDiagnostic(placed, layout) is { } differs)
+            if (SignatureDiagnostic(placed, context.SemanticModel.Compilation, layout) is { } differs)
                 context.ReportDiagnostic(differs);
             if (ErrorDiagnostic(placed) is { } unreadable)
                 context.ReportDiagnostic(unreadable);
         }
 
+        // A structure of another project is reported at the declarations that use it.
         foreach (INamedTypeSymbol type in index.SegmentTypes)
         {
             if (type.Locations.FirstOrDefault(location => location.IsInSource) is { } place && place.SourceTree == tree && SegmentLayout.FaultOf(type, layout) is { } fault)
@@ -50,11 +51,11 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static Diagnostic? SignatureDiagnostic(PlacedDeclaration placed, NativeLayout layout)
+    private static Diagnostic? SignatureDiagnostic(PlacedDeclaration placed, Compilation compilation, NativeLayout layout)
     {
         NativeDeclaration declaration = placed.Declaration;
         List<string> faults = [.. new SignatureCheck(layout).FaultsOf(declaration).Select(fault => fault.Text)];
-        if (SignatureCheck.SegmentType(declaration) is { } type && !type.Locations.Any(location => location.IsInSource) && SegmentLayout.FaultOf(type, layout) is { } wrongSegment)
+        if (SignatureCheck.SegmentType(declaration) is { } type && !type.Locations.Any(location => location.SourceTree is { } tree && compilation.ContainsSyntaxTree(tree)) && SegmentLayout.FaultOf(type, layout) is { } wrongSegment)
             faults.Add(wrongSegment);
         return faults.Count == 0
             ? null

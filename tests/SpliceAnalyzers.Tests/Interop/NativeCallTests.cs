@@ -121,6 +121,17 @@ public class NativeCallTests
     }
 
     [Fact]
+    public void An_assembly_for_another_system_has_that_systems_functions()
+    {
+        const string Source = """
+            [assembly: System.Runtime.Versioning.SupportedOSPlatform("macos13.0")]
+            class C { [System.Runtime.InteropServices.DllImport("libc")] internal static extern nint sendfile(int fd, int s, long offset, ref long len, nint headers, int flags); }
+            """;
+        CSharpCompilation compilation = TestReferences.Compile("Mac", Source);
+        Assert.Null(NativeFunction.NameOf((IMethodSymbol)compilation.GetTypeByMetadataName("C")!.GetMembers("sendfile").Single()));
+    }
+
+    [Fact]
     public void Functions_of_a_library_that_is_referenced()
     {
         const string Binding = """

@@ -1,5 +1,8 @@
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using SpliceAnalyzers.Rules;
+using SpliceAnalyzers.Tests.Verification;
 using Xunit;
 
 namespace SpliceAnalyzers.Tests.Interop;
@@ -101,6 +104,16 @@ public class SPL2001Tests
     [Fact]
     public Task A_structure_of_two_declarations_is_reported_once() => DeclarationRules.VerifyAsync(
         "public struct {|SPL2001:V|} { public void* Base; public int Length; }" + Import + "nint writev(int fd, V* iov, int n);" + Import + "nint readv(int fd, ref V iov, int n);");
+
+    [Fact]
+    public async Task A_structure_of_another_project_is_reported_where_it_is_used()
+    {
+        const string Source = "[System.Runtime.InteropServices.DllImport(\"libc\")] static extern nint writev(int fd, ref V iov, int n);";
+        MetadataReference other = TestReferences.Compile("Other", "public struct V { public nint Base; public int Length; }").ToMetadataReference();
+        CompilationWithAnalyzers analysis = TestReferences.Compile("Own", "class C { " + Source + " }", other).WithAnalyzers([new DeclarationAnalyzer()], options: (AnalyzerOptions?)null);
+        Diagnostic found = Assert.Single(await analysis.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("'Length' has to be a pointer-sized length", found.GetMessage(), System.StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("[DllImport(\"libc\", SetLastError = true, CallingConvention = CallingConvention.StdCall)] static extern nint {|SPL2001:vmsplice|}(int fd, IoVec* iov, nuint n, uint flags);")]
