@@ -14,6 +14,9 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
     private readonly CodeBuilder _code = new();
     private readonly int _statics = 0;
 
+    /// <summary>Static structs of plain bytes can be handed off where they are. They have a region of their own, whose address is the first of the statics.</summary>
+    public static bool IsStaticData(ITypeSymbol type) => TypeShape.IsStruct(type) && !TypeShape.HoldsReferences(type);
+
     /// <summary>The constructors that make the root's object.</summary>
     public IEnumerable<int> Constructors() => ConstructorsOf().Select(static c => c.Procedure);
 
@@ -22,6 +25,10 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
     {
         _code.NewRegister();
         _code.Add(new Allocate(-1, _statics, RegionKind.Object, Expression.Unknown));
+        int data = _code.NewRegister();
+        _code.Add(new Allocate(-1, data, RegionKind.PinnedHeap, Expression.Unknown));
+        _code.Add(new StoreValue(-1, Expression.Register(_statics), Expression.Register(data), 8, silent: true));
+        _code.Add(new Escape(-1, Expression.Register(data)));
         foreach (int initialiser in staticInitialisers)
             _code.Add(new Call(-1, initialiser, [Expression.Register(_statics), Expression.Zero], []));
         int self = root.Methods.Any(static m => !m.Method.IsStatic) ? MakeReceiver() : -1;

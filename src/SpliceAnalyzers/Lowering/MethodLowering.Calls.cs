@@ -400,11 +400,14 @@ internal sealed partial class MethodLowering
     {
         if (target.ReturnsByRef || target.ReturnsByRefReadonly)
             return Operand.Unknown;
+        if (CollectionCatalogue.IsCollection(type) && type.IsReferenceType)
+            return EmptyCollection(call);
         RegionKind? kind = type switch
         {
             IArrayTypeSymbol or { SpecialType: SpecialType.System_String } => RegionKind.Managed,
             IPointerTypeSymbol => RegionKind.Native,
             _ when TypeShape.IsSpanLike(type) => RegionKind.Managed,
+            _ when TypeShape.IsStruct(type) => RegionKind.ForeignObject,
             _ => null,
         };
         if (kind is not { } region)

@@ -88,9 +88,13 @@ internal sealed partial class MethodLowering
                 return CopyElements(creation, passed.Value, TypeShape.ElementOf(creation.Type));
         }
 
-        int made = _code.NewRegister();
-        _code.Add(new Allocate(Sites.Add(creation.Syntax, DeclaredName(creation.Syntax)), made, RegionKind.Managed, Expression.Unknown));
-        SetLength(Expression.Register(made), Expression.Zero);
-        return new Operand(Expression.Register(made));
+        return EmptyCollection(creation);
+    }
+
+    private Operand EmptyCollection(IOperation made)
+    {
+        Operand collection = AllocateMemory(made, RegionKind.Managed, Expression.Unknown);
+        SetLength(collection.Value, Expression.Zero);
+        return collection;
     }
 }

@@ -85,7 +85,10 @@ internal sealed partial class MethodLowering
         if (field is IFieldSymbol { IsConst: true } || !field.ContainingType.Locations.Any(static l => l.IsInSource))
             return Place.Nowhere;
         procedure.Statics.Add(field.ContainingType.OriginalDefinition);
-        return Place.In(Expression.Add(Expression.Register(0), Expression.Constant(program.OffsetOfStatic(field, fieldType))), silent: true);
+        Expression offset = Expression.Constant(program.OffsetOfStatic(field, fieldType));
+        return EntryPoint.IsStaticData(fieldType)
+            ? Place.In(Expression.Add(Load(Expression.Register(0), 8), offset))
+            : Place.In(Expression.Add(Expression.Register(0), offset), silent: true);
     }
 
     /// <summary>A field-like event is a field that holds the last delegate added to it.</summary>
@@ -148,7 +151,7 @@ internal sealed partial class MethodLowering
     private static Missing? MissingOf(ITypeSymbol? type) => type switch
     {
         IArrayTypeSymbol => Missing.Region(RegionKind.Managed, Expression.Unknown),
-        IPointerTypeSymbol => Missing.Region(RegionKind.Native, Expression.Unknown),
+        IPointerTypeSymbol or { SpecialType: SpecialType.System_IntPtr } => Missing.Region(RegionKind.Native, Expression.Unknown),
         _ when TypeShape.IsSpanLike(type) => Missing.Region(RegionKind.CallerArray, Expression.Unknown),
         _ when TypeShape.IsDescriptor(type) => null,
         { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } => Missing.Region(RegionKind.ForeignObject, Expression.Unknown),
