@@ -233,6 +233,18 @@ public class SourceFileTests
     }
 
     [Fact]
+    public void Splicing_into_the_file_changes_its_pages_too()
+    {
+        var (p, file, handOff) = SplicedFile();
+        ExpectFileWrite(p, handOff, p.SystemIgnoringResult(SystemCallKind.Splice, C(0), C(0), R(file), C(0), C(100), C(0)));
+
+        var (q, other, second) = SplicedFile();
+        var (read, write) = q.Pipe();
+        q.System(SystemCallKind.Write, R(write), Unknown, C(100));
+        ExpectFileWrite(q, second, q.SystemIgnoringResult(SystemCallKind.Splice, R(read), C(0), R(other), C(0), C(100), C(0)));
+    }
+
+    [Fact]
     public void A_read_of_the_program_drains_the_pages()
     {
         var p = new ProgramBuilder();

@@ -114,8 +114,16 @@ internal sealed class TransferLoop
 
     private string Interrupted => $"{_count} < 0 && {LastError} == 4 /* EINTR */";
 
-    private string LastError => Qualified("System.Runtime.InteropServices.Marshal") + (_call.Kind == NativeCallKind.FunctionPointer ? ".GetLastSystemError()"
-        : Has("GetLastPInvokeError") ? ".GetLastPInvokeError()" : ".GetLastWin32Error()");
+    /// <summary>What the runtime kept of errno, or errno itself where nothing is kept: then no call must come in between, and none does.</summary>
+    private string LastError => Qualified("System.Runtime.InteropServices.Marshal")
+        + (!KeepsLastError ? ".GetLastSystemError()" : Has("GetLastPInvokeError") ? ".GetLastPInvokeError()" : ".GetLastWin32Error()");
+
+    private bool KeepsLastError => _call.Kind switch
+    {
+        NativeCallKind.FunctionPointer => false,
+        NativeCallKind.Delegate => new NativeDeclaration(_call.Signature!, _call.Method, MarshalledBy.Runtime).KeepsLastError,
+        _ => NativeDeclaration.OfMethod(_call.Signature!, _call.Method).KeepsLastError,
+    };
 
     private bool Has(string member) => _model.Compilation.GetTypeByMetadataName("System.Runtime.InteropServices.Marshal")?.GetMembers(member).IsEmpty == false;
 
@@ -226,7 +234,7 @@ internal sealed class TransferLoop
 
     private string Failure()
     {
-        string message = Has("GetLastPInvokeErrorMessage") && _call.Kind != NativeCallKind.FunctionPointer ? $"{Qualified("System.Runtime.InteropServices.Marshal")}.GetLastPInvokeErrorMessage()" : $"\"{_call.Function} failed: \" + {LastError}";
+        string message = Has("GetLastPInvokeErrorMessage") && KeepsLastError ? $"{Qualified("System.Runtime.InteropServices.Marshal")}.GetLastPInvokeErrorMessage()" : $"\"{_call.Function} failed: \" + {LastError}";
         return $"if ({_count} < 0)\n    {Throw(message)}\n";
     }
 

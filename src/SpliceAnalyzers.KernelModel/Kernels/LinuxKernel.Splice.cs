@@ -30,7 +30,7 @@ internal partial class LinuxKernel
         if (wanted < 0) return Fail(Errno.EINVAL);
         var waits = (flags.Number & NonBlockFlag) == 0 && !(source.IsPipeEnd ? source : target).IsNonBlocking && !(source.IsPipeEnd && target.IsPipeEnd && target.IsNonBlocking);
         if (source.Kind == EndpointKind.ReadEnd && source.Input!.Readership == Readership.Private) return SpliceFromRing(source.Input, target, offsetOut, wanted, waits, context);
-        return SpliceFromOutside(source, offsetIn, target, wanted, waits, context);
+        return SpliceFromOutside(source, offsetIn, target, offsetOut, wanted, waits, context);
     }
 
     private static bool HasNoPosition(in Endpoint end) => end.Kind is EndpointKind.Socket or EndpointKind.OutsideDatagram;
@@ -80,7 +80,7 @@ internal partial class LinuxKernel
         var wanted = LengthOf(length);
         if (wanted < 0) return Fail(Errno.EINVAL);
         var waits = (flags.Number & NonBlockFlag) == 0 && !source.IsNonBlocking && !target.IsNonBlocking;
-        if (source.Input?.Readership != Readership.Private) return SpliceFromOutside(source, default, target, wanted, waits, context);
+        if (source.Input?.Readership != Readership.Private) return SpliceFromOutside(source, default, target, default, wanted, waits, context);
         if (source.Input.IsEmpty) return PassOnNothing(source.Input, target.Output, waits);
         return PassOn(source.Input, target.Output, Math.Min(wanted, source.Input.Available), stays: true, waits);
     }
@@ -137,7 +137,7 @@ internal partial class LinuxKernel
     }
 
     /// <summary>What comes from outside is not the program's memory; but slots it had handed off before may travel on, and a file's pages may change.</summary>
-    private Value? SpliceFromOutside(Endpoint source, Value offset, in Endpoint target, long length, bool waits, in CallContext context)
+    private Value? SpliceFromOutside(Endpoint source, Value offset, in Endpoint target, Value offsetOut, long length, bool waits, in CallContext context)
     {
         if (source.Input is { Readership: Readership.Copying }) state.LoseTrackOf(source.Input);
         if (source.Kind == EndpointKind.Socket) return SpliceFromQueue(source.Input!, target, length, waits);
@@ -145,7 +145,13 @@ internal partial class LinuxKernel
         if (!offset.IsZero) EnsureFile(ref source, context);
         var position = PositionOf(source, offset);
         var result = TakeFilePages(source, position, target, length, waits, context);
-        if (result is { Number: > 0 } taken) Advance(source, offset, position, taken.Number);
+        if (result is not { Number: > 0 } taken) return result;
+        Advance(source, offset, position, taken.Number);
+        if (target.Kind != EndpointKind.File || !IsRegular(target.File)) return result;
+        // What comes from outside is copied into the file, and changes its pages.
+        var place = PositionOf(target, offsetOut);
+        StoreIntoFile(target.File, place, null, taken.Number);
+        Advance(target, offsetOut, place, taken.Number);
         return result;
     }
 
@@ -207,7 +213,7 @@ internal partial class LinuxKernel
 
     private void AcceptFilePages(in Endpoint target, long bytes)
     {
-        if (target.Kind is EndpointKind.Null or EndpointKind.OutsideDatagram) return;
+        if (target.Kind is EndpointKind.Null or EndpointKind.OutsideDatagram || (target.File >= 0 && IsRegular(target.File))) return;
         if (target.Output is { IsDatagram: true } queue)
         {
             _moved.Clear();

@@ -17,6 +17,8 @@ internal enum EffectKind
     Reallocate,
     /// <summary>Stores (argument B) bytes, or the whole span, at argument A; C bytes behind it where given.</summary>
     Store,
+    /// <summary>Stores a value of the last parameter's type at argument A; C bytes behind it where given.</summary>
+    StoreOne,
     /// <summary>Copies (argument C) bytes from argument B to argument A.</summary>
     Copy,
     /// <summary>Returns the memory of argument A.</summary>
@@ -84,16 +86,17 @@ internal static class BufferCatalogue
         ["Marshal.AllocHGlobal"] = new(EffectKind.Allocate, 0), ["Marshal.AllocCoTaskMem"] = new(EffectKind.Allocate, 0),
         ["Marshal.ReAllocHGlobal"] = new(EffectKind.Reallocate, 0, 1, Words: Freed), ["Marshal.ReAllocCoTaskMem"] = new(EffectKind.Reallocate, 0, 1, Words: Freed),
         ["Marshal.FreeHGlobal"] = new(EffectKind.Release, 0, Words: Freed), ["Marshal.FreeCoTaskMem"] = new(EffectKind.Release, 0, Words: Freed),
-        ["Marshal.WriteByte"] = new(EffectKind.Store, 0), ["Marshal.WriteInt16"] = new(EffectKind.Store, 0), ["Marshal.WriteInt32"] = new(EffectKind.Store, 0),
-        ["Marshal.WriteInt64"] = new(EffectKind.Store, 0), ["Marshal.WriteIntPtr"] = new(EffectKind.Store, 0), ["Marshal.StructureToPtr"] = new(EffectKind.Store, 1),
+        ["Marshal.WriteByte"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteInt16"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteInt32"] = new(EffectKind.StoreOne, 0),
+        ["Marshal.WriteInt64"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteIntPtr"] = new(EffectKind.StoreOne, 0), ["Marshal.StructureToPtr"] = new(EffectKind.Store, 1),
         ["Marshal.ReadByte"] = new(EffectKind.None), ["Marshal.ReadInt32"] = new(EffectKind.None), ["Marshal.GetLastWin32Error"] = new(EffectKind.None),
         ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
         ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Words: Returned),
         ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.Use, 0),
+        ["MemoryMarshal.Write"] = new(EffectKind.StoreOne, 0),
         ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2),
         ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
         ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),
-        ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.Store, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.Store, 0),
+        ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.StoreOne, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.StoreOne, 0),
         ["Unsafe.SizeOf"] = new(EffectKind.SizeOf), ["Marshal.SizeOf"] = new(EffectKind.SizeOf), ["Unsafe.Read"] = new(EffectKind.None), ["Unsafe.ReadUnaligned"] = new(EffectKind.None), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.GetReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.GetArrayDataReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.AsBytes"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.Cast"] = new(EffectKind.Alias, 0), ["MemoryMarshal.CreateSpan"] = new(EffectKind.Span, 0, 1), ["MemoryMarshal.CreateReadOnlySpan"] = new(EffectKind.Span, 0, 1),
@@ -128,8 +131,8 @@ internal static class BufferCatalogue
         ["MemoryMappedFile.CreateOrOpen"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping), ["MemoryMappedFile.OpenExisting"] = new(EffectKind.Allocate, Region: RegionKind.SharedMapping),
         ["MemoryMappedFile.CreateViewAccessor"] = new(EffectKind.Alias, 0), ["MemoryMappedFile.CreateViewStream"] = new(EffectKind.Alias, 0),
         ["MemoryMappedViewAccessor.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0), ["MemoryMappedViewStream.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0),
-        ["SafeBuffer.AcquirePointer"] = new(EffectKind.PointInto, 0, 1), ["SafeBuffer.ReleasePointer"] = new(EffectKind.None), ["SafeBuffer.Write"] = new(EffectKind.Store, 0, C: 1), ["SafeBuffer.WriteArray"] = new(EffectKind.Store, 0, C: 1),
-        ["UnmanagedMemoryAccessor.Write"] = new(EffectKind.Store, 0, C: 1), ["UnmanagedMemoryAccessor.WriteArray"] = new(EffectKind.Store, 0, C: 1),
+        ["SafeBuffer.AcquirePointer"] = new(EffectKind.PointInto, 0, 1), ["SafeBuffer.ReleasePointer"] = new(EffectKind.None), ["SafeBuffer.Write"] = new(EffectKind.StoreOne, 0, C: 1), ["SafeBuffer.WriteArray"] = new(EffectKind.Store, 0, C: 1),
+        ["UnmanagedMemoryAccessor.Write"] = new(EffectKind.StoreOne, 0, C: 1), ["UnmanagedMemoryAccessor.WriteArray"] = new(EffectKind.Store, 0, C: 1),
         ["UnmanagedMemoryStream.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryStream.WriteByte"] = new(EffectKind.Store, 0),
     };
 
@@ -145,6 +148,10 @@ internal static class BufferCatalogue
             return own;
         if (method.ContainingType is not { } type || !IsSystem(type.ContainingNamespace))
             return null;
+        if (type.Name == "BinaryPrimitives" && method.Name.Contains("Write"))
+            return new Effect(EffectKind.StoreOne, 0);
+        if (type.Name == "Marshal" && method.Name.StartsWith("Write", System.StringComparison.Ordinal) && method.Parameters.Length == 3)
+            return new Effect(EffectKind.StoreOne, 0, C: 1);
         if (type.Name == "Marshal" && method.Name == "Copy")
             return new Effect(EffectKind.Store, method.Parameters[0].Type is IArrayTypeSymbol ? 2 : 1);
         return Library.TryGetValue(type.Name + "." + method.Name, out Effect effect) ? effect : null;

@@ -25,6 +25,7 @@ internal sealed class DeclarationIndex
     private readonly AssignedOnce _values;
     private readonly FunctionOrigins _origins;
     private readonly Dictionary<Location, PlacedDeclaration> _declarations = [];
+    private readonly List<(IMethodSymbol Method, Location Place)> _numbered = [];
 
     private DeclarationIndex(Compilation compilation, CancellationToken cancellation)
     {
@@ -38,6 +39,8 @@ internal sealed class DeclarationIndex
             if ((mentions & (NativeMention.HandOff | NativeMention.Function)) != 0)
                 AddFrom(tree);
         }
+
+        AddNumbered();
     }
 
     /// <summary>In the order of the trees.</summary>
@@ -75,6 +78,22 @@ internal sealed class DeclarationIndex
         }
     }
 
+    /// <summary>The imports of syscall, of which those count that make a call of the table whose errors matter.</summary>
+    private void AddNumbered()
+    {
+        foreach ((IMethodSymbol method, Location place) in _numbered)
+        {
+            var calls = new NativeCalls(_compilation, _cancellation);
+            bool isSplice = _compilation.SyntaxTrees.Where(tree => (NativeMentions.Of(tree, _cancellation) & NativeMention.HandOff) != 0)
+                .SelectMany(tree => tree.GetRoot(_cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Where(call => call.Expression.GetLastToken().ValueText == method.Name)
+                .Select(call => _values.OperationOf(call) is { } operation ? calls.Resolve(operation) : null)
+                .Any(call => call is { Number: not null, Signature.NeedsLastError: true } && SymbolEqualityComparer.Default.Equals(call.Method, method));
+            if (isSplice)
+                Add(NativeDeclaration.OfMethod(NativeSignatures.SystemCall, method), place);
+        }
+    }
+
     private SemanticModel Model(SyntaxNode node) => _compilation.GetSemanticModel(node.SyntaxTree);
 
     private void Add(NativeDeclaration? declaration, Location? place, SyntaxNode? scope = null)
@@ -85,7 +104,11 @@ internal sealed class DeclarationIndex
 
     private void AddImport(SyntaxNode node, SyntaxToken name)
     {
-        if (Model(node).GetDeclaredSymbol(node, _cancellation) is IMethodSymbol method)
+        if (Model(node).GetDeclaredSymbol(node, _cancellation) is not IMethodSymbol method)
+            return;
+        if (NativeFunction.NameOf(method) == NativeSignatures.SystemCall.Name)
+            _numbered.Add((method, name.GetLocation()));
+        else
             Add(NativeDeclaration.OfImport(method), name.GetLocation());
     }
 

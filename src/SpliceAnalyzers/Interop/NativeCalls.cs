@@ -69,7 +69,7 @@ internal sealed class NativeCalls
     private NativeCall? Make(IOperation call, string name, ImmutableArray<IArgumentOperation> arguments, NativeCallKind kind, IMethodSymbol method)
     {
         ImmutableArray<IArgumentOperation> ordered = arguments.OrderBy(argument => argument.Parameter?.Ordinal ?? 0).ToImmutableArray();
-        if (name != "syscall")
+        if (name != NativeSignatures.SystemCall.Name)
             return new NativeCall(call, name, ordered, kind, method);
         if (ordered.Length == 0 || _numbers.Find(call, ordered[0], ordered.Length - 1) is not var (signature, number))
             return null;

@@ -27,9 +27,11 @@ internal sealed record NativeDeclaration(NativeSignature Signature, IMethodSymbo
 
     /// <summary>The declaration of an imported function; null for other methods and functions that are not in the table.</summary>
     public static NativeDeclaration? OfImport(IMethodSymbol method) =>
-        NativeFunction.NameOf(method) is { } name && NativeSignatures.Find(name) is { } signature
-            ? new NativeDeclaration(signature, method, NativeFunction.LibraryImport(method) is null ? MarshalledBy.Runtime : MarshalledBy.Generator)
-            : null;
+        NativeFunction.NameOf(method) is { } name && NativeSignatures.Find(name) is { } signature ? OfMethod(signature, method) : null;
+
+    /// <summary>The declaration that an imported method is of the function.</summary>
+    public static NativeDeclaration OfMethod(NativeSignature signature, IMethodSymbol method) =>
+        new(signature, method, NativeFunction.LibraryImport(method) is null ? MarshalledBy.Runtime : MarshalledBy.Generator);
 
     /// <summary>True where the errno of the call is kept for Marshal.GetLastPInvokeError.</summary>
     public bool KeepsLastError => Marshalling switch

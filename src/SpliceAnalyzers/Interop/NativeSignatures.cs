@@ -74,6 +74,9 @@ internal static class NativeSignatures
         new NativeSignature("dup3", NativeType.Int32, [Fd(), Fd("newfd", NativeRole.None), Int("flags")], new(292, 24, 330)),
         new NativeSignature("memfd_create", NativeType.Int32, [Bytes("name"), new("flags", NativeType.UInt32)], new(319, 279, 356)));
 
+    /// <summary>The way to a system call by its number. It takes its arguments as they come, so it is no row of the table.</summary>
+    public static readonly NativeSignature SystemCall = new("syscall", NativeType.Word, [], new(-1, -1, -1)) { NeedsLastError = true };
+
     /// <summary>The same functions under the names that they have where off_t is 32 bits wide otherwise.</summary>
     private static readonly Dictionary<string, string> Aliases = new(System.StringComparer.Ordinal)
     {

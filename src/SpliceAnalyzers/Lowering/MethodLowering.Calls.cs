@@ -174,6 +174,10 @@ internal sealed partial class MethodLowering
                 Operand stored = effect.C < 0 ? At(effect.A) : new Operand(Expression.Add(At(effect.A).Value, At(effect.C).Value));
                 StoreAt(SiteAt(effect.A), stored, Source(effect.A), effect.B >= 0 ? At(effect.B).Value : null, possible: false, sourceLength: LengthCopied(call, operands, instance));
                 return effect.B >= 0 ? At(effect.B) : Operand.Unknown;
+            case EffectKind.StoreOne:
+                Expression place = effect.C < 0 ? At(effect.A).Value : Expression.Add(At(effect.A).Value, At(effect.C).Value);
+                _code.Add(new StoreBytes(SiteAt(effect.A), place, SizeOfValue(target.Parameters[^1].Type)));
+                return Operand.Unknown;
             case EffectKind.Copy:
                 _code.Add(new CopyBytes(SiteAt(effect.A), At(effect.A).Value, At(effect.B).Value, At(effect.C).Value));
                 return At(effect.A);
@@ -232,6 +236,10 @@ internal sealed partial class MethodLowering
         instance is not null && TypeShape.IsSpanLike(instance.Type) && call is IInvocationOperation { TargetMethod.Name: "CopyTo" or "TryCopyTo" } && operands[0].Length is { } length
             ? Expression.Multiply(length, Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(instance.Type))))
             : null;
+
+    /// <summary>Unknown for structs that are not of the source.</summary>
+    private static Expression SizeOfValue(ITypeSymbol type) =>
+        TypeShape.IsScalar(type) || TypeShape.IsStruct(type) ? Expression.Constant(TypeShape.SizeOf(type)) : Expression.Unknown;
 
     private Operand AllocateMemory(IOperation call, RegionKind kind, Expression size)
     {

@@ -45,6 +45,9 @@ public class SetLastErrorTests
     public Task Delegates(string before, string after) => Fix.VerifyAsync(Delegate(before), Delegate(after));
 
     [Fact]
+    public Task Calls_by_number() => Fix.VerifyAsync(Numbered(""), Numbered(", SetLastError = true"));
+
+    [Fact]
     public Task Function_pointers_have_no_attribute() => Fix.NotOfferedAsync("""
         using System.Runtime.InteropServices;
 
@@ -71,6 +74,18 @@ public class SetLastErrorTests
         {
             {{attribute}}
             internal static extern nint tee(int a, int b, nuint len, uint flags);
+        }
+        """;
+
+    private static string Numbered(string argument) => $$"""
+        using System.Runtime.InteropServices;
+
+        internal static class C
+        {
+            [DllImport("libc"{{argument}})]
+            private static extern nint syscall(long number, int a, int b, nuint len, uint flags);
+
+            internal static nint Tee(int a, int b) => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? syscall(276, a, b, 4096, 0) : -1;
         }
         """;
 

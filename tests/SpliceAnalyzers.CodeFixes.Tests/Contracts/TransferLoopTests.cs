@@ -124,6 +124,29 @@ public class TransferLoopTests
                     throw new IOException(Marshal.GetLastPInvokeErrorMessage());
         """);
 
+    [Theory]
+    [InlineData("[DllImport(\"libc\")] ", "writev(1, iov, 1)", "writev(1, &rest, 1)")]
+    [InlineData("[DllImport(\"libc\", EntryPoint = \"syscall\")] ", "Raw(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 20 : 66, 1, iov, 1)", "Raw(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 20 : 66, 1, &rest, 1)")]
+    [InlineData("", "((delegate* unmanaged<int, IoVec*, int, nint>)Pointer)(1, iov, 1)", "((delegate* unmanaged<int, IoVec*, int, nint>)Pointer)(1, &rest, 1)")]
+    public Task Where_the_runtime_keeps_no_error(string attribute, string before, string after) => Fix.VerifyAsync(
+        Unkept(attribute, before + ";"),
+        Unkept(attribute, $$"""
+            nint moved = 0;
+                    IoVec rest = *iov;
+                    while (rest.Length > 0)
+                    {
+                        moved = {{after}};
+                        if (moved < 0 && Marshal.GetLastSystemError() == 4 /* EINTR */)
+                            continue;
+                        if (moved <= 0)
+                            break;
+                        rest.Base = (byte*)rest.Base + moved;
+                        rest.Length -= (nuint)moved;
+                    }
+                    if (moved < 0)
+                        throw new IOException("writev failed: " + Marshal.GetLastSystemError());
+            """));
+
     [Fact]
     public Task One_segment() => VerifyAsync(
         """
@@ -330,6 +353,24 @@ public class TransferLoopTests
     }
 
     private const string Usings = "using System.IO;\nusing System.Runtime.InteropServices;\n";
+
+    private static string Unkept(string attribute, string body) => $$"""
+        using System.IO;
+        using System.Runtime.InteropServices;
+
+        internal unsafe struct IoVec { public void* Base; public nuint Length; }
+
+        internal static unsafe class C
+        {
+            private static readonly nint Pointer = NativeLibrary.GetExport(NativeLibrary.Load("libc"), "writev");
+            {{(attribute.Length == 0 ? "" : $"{attribute}private static extern nint {(attribute.Contains("syscall") ? "Raw(long number, int fd" : "writev(int fd")}, IoVec* iov, int n);")}}
+
+            public static void Run(IoVec* iov)
+            {
+                {{body}}
+            }
+        }
+        """;
 
     private static Task VerifyAsync(string before, string after) => Fix.VerifyAsync(Source("C", before), Source("C", after));
 

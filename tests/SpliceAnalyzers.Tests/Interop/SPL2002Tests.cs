@@ -16,6 +16,8 @@ public class SPL2002Tests
     [InlineData("static readonly {|SPL2002:delegate* unmanaged<int, IoVec*, nuint, uint, nint>|} F = (delegate* unmanaged<int, IoVec*, nuint, uint, nint>)NativeLibrary.GetExport(0, \"vmsplice\");")]
     [InlineData("[UnmanagedFunctionPointer(CallingConvention.Cdecl)] delegate nint {|SPL2002:D|}(int fd, IoVec* iov, nuint n, uint flags); static readonly D F = Marshal.GetDelegateForFunctionPointer<D>(NativeLibrary.GetExport(0, \"vmsplice\"));")]
     [InlineData("delegate nint {|SPL2002:D|}(int fd, IoVec* iov, nuint n, uint flags); static readonly D F = Marshal.GetDelegateForFunctionPointer<D>(NativeLibrary.GetExport(0, \"vmsplice\"));")]
+    [InlineData("[DllImport(\"libc\")] static extern nint {|SPL2002:syscall|}(long number, int a, int b, nuint len, uint flags); static nint Tee() => syscall(276, 0, 1, 2, 0);")]
+    [InlineData("[DllImport(\"libc\", EntryPoint = \"syscall\")] static extern nint {|SPL2002:Raw|}(long number, int a, int b, nuint len, uint flags); static nint Tee() => C.Raw(276, 0, 1, 2, 0);")]
     public Task Nobody_can_read_errno(string declaration) => DeclarationRules.VerifyAsync(declaration);
 
     [Theory]
@@ -25,6 +27,8 @@ public class SPL2002Tests
     [InlineData("[DllImport(\"mine\")] static extern nint vmsplice(int fd, IoVec* iov, nuint n, uint flags);")]
     [InlineData("static void Run() { var f = (delegate* unmanaged<int, IoVec*, nuint, uint, nint>)NativeLibrary.GetExport(0, \"vmsplice\"); if (f(0, null, 0, 0) < 0) Console.WriteLine(Marshal.GetLastSystemError()); }")]
     [InlineData("[UnmanagedFunctionPointer(CallingConvention.Cdecl, SetLastError = true)] delegate nint D(int fd, IoVec* iov, nuint n, uint flags); static readonly D F = Marshal.GetDelegateForFunctionPointer<D>(NativeLibrary.GetExport(0, \"vmsplice\"));")]
+    [InlineData("[DllImport(\"libc\")] static extern nint syscall(long number); static nint Id() => syscall(39);")]
+    [InlineData("[DllImport(\"libc\", SetLastError = true)] static extern nint syscall(long number, int a, int b, nuint len, uint flags); static nint Tee() => syscall(276, 0, 1, 2, 0);")]
     public Task Somebody_can(string declaration) => DeclarationRules.VerifyAsync(declaration);
 
     [Theory]

@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using SpliceAnalyzers.Rules;
+using SpliceAnalyzers.Tests.Lifetime;
+using SpliceAnalyzers.Tests.Verification;
+using Xunit;
+
+namespace SpliceAnalyzers.Tests.Generated;
+
+/// <summary>Many plans as one compilation, and what the analyzer says of each.</summary>
+internal static class GeneratedMethods
+{
+    private static readonly SyntaxTree Common = Parse(Prelude.Text + MethodText.Declarations);
+
+    /// <summary>The usings of the prelude, for the files of their own that the methods are in.</summary>
+    private static readonly string Usings = string.Concat(Prelude.Text.Split('\n').Where(static line => line.StartsWith("using ", System.StringComparison.Ordinal)).Select(static line => line + "\n"));
+
+    private static readonly int UsingLines = Usings.Count(static c => c == '\n');
+
+    /// <summary>What the analyzer says of each plan.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyCollection<Remark>>> AnalyseAsync(IReadOnlyList<Plan> plans, CancellationToken cancellation)
+    {
+        var texts = plans.Select(static (plan, i) => MethodText.Write(plan, "Generated" + i.ToString(CultureInfo.InvariantCulture))).ToList();
+        var trees = texts.ConvertAll(static t => Parse(Usings + t.Text));
+        var compilation = CSharpCompilation.Create("Generated", [Common, .. trees], TestReferences.Net10, TestCompilation.Options);
+        Diagnostic[] errors = [.. compilation.GetDiagnostics(cancellation).Where(static d => d.Severity == DiagnosticSeverity.Error)];
+        Assert.True(errors.Length == 0, errors.Length == 0 ? "" : $"{errors[0]}\n{errors[0].Location.SourceTree}");
+
+        CompilationWithAnalyzers analysis = compilation.WithAnalyzers([new HandOffAnalyzer()], (AnalyzerOptions?)null);
+        ImmutableArray<Diagnostic> diagnostics = await analysis.GetAnalyzerDiagnosticsAsync(cancellation);
+        ILookup<SyntaxTree?, Diagnostic> byTree = diagnostics.ToLookup(static d => d.Location.SourceTree);
+        Assert.Empty(byTree[null]);
+        return [.. trees.Select((tree, i) => (IReadOnlyCollection<Remark>)[.. byTree[tree].Where(static d => d.Id != RuleIds.GiftBuysNothing).Select(d => RemarkOf(d, texts[i].Owners))])];
+    }
+
+    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, TestCompilation.ParseOptions);
+
+    private static Remark RemarkOf(Diagnostic diagnostic, IReadOnlyList<int> owners)
+    {
+        int index = int.Parse(diagnostic.Properties.GetValueOrDefault("handOff") ?? "-1", CultureInfo.InvariantCulture);
+        Location handOff = index < 0 ? diagnostic.Location : diagnostic.AdditionalLocations[index];
+        return new Remark(diagnostic.Id, StatementAt(handOff, owners), StatementAt(diagnostic.Location, owners));
+    }
+
+    private static int StatementAt(Location location, IReadOnlyList<int> owners) =>
+        owners[location.GetLineSpan().StartLinePosition.Line - UsingLines];
+}
