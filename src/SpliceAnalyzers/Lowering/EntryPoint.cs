@@ -44,7 +44,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
                 _code.Add(new Branch(-1, Expression.Unknown, call, next));
             _code.Mark(call);
             CallMethod(method, self, sites);
-            _code.Add(new Jump(root.IsLoop ? head : end));
+            _code.Add(new Jump(root.IsLoop && !IsLast(method.Method) ? head : end));
             _code.Mark(next);
         }
 
@@ -56,6 +56,10 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
         _code.Add(new Return(-1, []));
         return _code.Build(root.Methods[0].Method.Name, 0);
     }
+
+    /// <summary>Nobody uses an object that was disposed of or finalised.</summary>
+    private static bool IsLast(IMethodSymbol method) =>
+        method.MethodKind == MethodKind.Destructor || !method.IsStatic && method.Name is "Dispose" or "DisposeAsync" or "System.IDisposable.Dispose" or "System.IAsyncDisposable.DisposeAsync";
 
     private int MakeReceiver()
     {
