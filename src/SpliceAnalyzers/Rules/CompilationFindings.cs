@@ -25,7 +25,10 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
     private readonly ConcurrentDictionary<AssembledProgram, RootFindings> _explored = new();
     private Prepared? _prepared;
 
-    private sealed record Prepared(SiteTable Sites, ILookup<IMethodSymbol, AssembledProgram> Programs);
+    /// <param name="Sites">Where instructions came from.</param>
+    /// <param name="Programs">The programs that a method is part of.</param>
+    /// <param name="Alone">The program that begins with a method, and no other.</param>
+    private sealed record Prepared(SiteTable Sites, ILookup<IMethodSymbol, AssembledProgram> Programs, ILookup<IMethodSymbol, AssembledProgram> Alone);
 
     /// <summary>The diagnostics whose place is in a method, or in a function nested in it.</summary>
     public IEnumerable<Diagnostic> In(IMethodSymbol method, IEnumerable<SyntaxNode> code, CancellationToken cancellation)
@@ -67,17 +70,24 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
         finding.IsBetweenCalls
         && prepared.Programs[finding.HandOffMethod].Any(p => !p.Root.IsLoop && Explore(p, prepared, cancellation).Findings.Any(f => f.Diagnostic.Id == finding.Diagnostic.Id && f.HandOff == finding.HandOff));
 
+    /// <summary>Where a budget ended the search, the methods of the program are looked at one by one: that may find what was not reached.</summary>
     private RootFindings Explore(AssembledProgram program, Prepared prepared, CancellationToken cancellation)
     {
         if (_explored.TryGetValue(program, out RootFindings known))
             return known;
         lock (program)
         {
-            if (!_explored.TryGetValue(program, out known))
-                _explored[program] = known = RootFindings.Explore(program, prepared.Sites, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);
-            return known;
+            if (_explored.TryGetValue(program, out known))
+                return known;
+            known = ExploreAlone(program, prepared, cancellation);
+            if (known.Bounds.Count > 0)
+                known = program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => p != program).Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, cancellation)));
+            return _explored[program] = known;
         }
     }
+
+    private RootFindings ExploreAlone(AssembledProgram program, Prepared prepared, CancellationToken cancellation) =>
+        RootFindings.Explore(program, prepared.Sites, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);
 
     private Prepared Prepare(CancellationToken cancellation)
     {
@@ -86,12 +96,23 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
             if (_prepared is not null)
                 return _prepared;
             var lowering = new CompilationLowering(compilation, new MemberIndex(compilation, cancellation), cancellation);
-            var programs = new RootFinder(lowering).Find(HandOffNames).Select(root => ProgramAssembly.Assemble(lowering, root)).OfType<AssembledProgram>().ToList();
-            ILookup<IMethodSymbol, AssembledProgram> byMethod = programs.SelectMany(p => p.Methods.Select(m => (Method: Outermost(m), Program: p))).Distinct()
-                .ToLookup(static p => p.Method, static p => p.Program, (IEqualityComparer<IMethodSymbol>)SymbolEqualityComparer.Default);
-            return _prepared = new Prepared(lowering.Sites, byMethod);
+            var finder = new RootFinder(lowering);
+            List<AssembledProgram> programs = Assemble(lowering, finder.Find(HandOffNames));
+            List<AssembledProgram> alone = Assemble(lowering, finder.Alone());
+            var reached = new HashSet<IMethodSymbol>(programs.SelectMany(static p => p.Methods), SymbolEqualityComparer.Default);
+            // Methods that only call each other have no caller to begin with.
+            programs.AddRange(alone.Where(p => !reached.Contains(p.Root.Methods[0].Method)));
+            return _prepared = new Prepared(
+                lowering.Sites,
+                programs.SelectMany(static p => p.Methods.Select(m => (Method: Outermost(m), Program: p))).Distinct().ToLookup(static p => p.Method, static p => p.Program, Methods),
+                alone.ToLookup(static p => p.Root.Methods[0].Method, Methods));
         }
     }
+
+    private static IEqualityComparer<IMethodSymbol> Methods => SymbolEqualityComparer.Default;
+
+    private static List<AssembledProgram> Assemble(CompilationLowering lowering, IEnumerable<Root> roots) =>
+        [.. roots.Select(root => ProgramAssembly.Assemble(lowering, root)).OfType<AssembledProgram>()];
 
     public static IMethodSymbol Outermost(IMethodSymbol method)
     {

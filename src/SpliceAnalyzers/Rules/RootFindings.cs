@@ -36,6 +36,10 @@ internal sealed class RootFindings
     /// <summary>SPL1008, where a budget ended the search.</summary>
     public IReadOnlyList<Diagnostic> Bounds { get; }
 
+    /// <summary>These findings, and those of another program about hand-offs of which the same is not known yet.</summary>
+    public RootFindings With(RootFindings other) => new(
+        [.. Findings, .. other.Findings.Where(f => !Findings.Any(known => known.Diagnostic.Id == f.Diagnostic.Id && known.HandOff == f.HandOff))], HandOffs, Bounds);
+
     /// <summary>Explores a program once for each set of options that some rule has, and takes from each what the rules with these options say.</summary>
     public static RootFindings Explore(AssembledProgram assembled, SiteTable sites, Func<string, ExplorationOptions> optionsOf, CancellationToken cancellation)
     {

@@ -43,6 +43,9 @@ internal sealed class RootFinder(CompilationLowering program)
         return Group([.. _scope.Where(IsRoot)]);
     }
 
+    /// <summary>Every method that leads to a hand-off as a root of its own: for what the roots do not reach, or have too many states to be explored.</summary>
+    public IEnumerable<Root> Alone() => _scope.Select(member => _lowered[member]!.Method!).Select(method => new Root(method.ContainingType, [Entry(method)], IsLoop: false));
+
     private void Include(Member member)
     {
         if (_inScope.Add(member))
