@@ -1,4 +1,7 @@
+using System;
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.CodeFixes.Tests.Bench;
 using SpliceAnalyzers.Rules;
 using Xunit;
 
@@ -146,6 +149,61 @@ public class TransferLoopTests
                     if (moved < 0)
                         throw new IOException("writev failed: " + Marshal.GetLastSystemError());
             """));
+
+    /// <summary>A binding such as Tmds.LibC: structures for ssize_t and size_t, properties for the members of iovec.</summary>
+    [Fact]
+    public async Task Types_of_a_binding()
+    {
+        const string Binding = """
+            using System.Runtime.InteropServices;
+
+            namespace Tmds.Linux;
+
+            public struct size_t
+            {
+                private ulong value;
+                public static implicit operator ulong(size_t arg) => arg.value;
+                public static implicit operator size_t(int arg) => new size_t { value = (uint)arg };
+                public static explicit operator size_t(ulong arg) => new size_t { value = arg };
+                public static explicit operator size_t(ssize_t arg) => new size_t { value = (ulong)(long)arg };
+            }
+
+            public struct ssize_t
+            {
+                private long value;
+                public static implicit operator long(ssize_t arg) => arg.value;
+                public static implicit operator ssize_t(int arg) => new ssize_t { value = arg };
+            }
+
+            public unsafe struct iovec { public void* iov_base { get; set; } public size_t iov_len { get; set; } }
+
+            public static unsafe class LibC
+            {
+                [DllImport("libc.so.6", SetLastError = true)] public static extern ssize_t vmsplice(int fd, iovec* iov, size_t count, uint flags);
+            }
+            """;
+        const string Caller = """
+            using Tmds.Linux;
+
+            public static unsafe class C
+            {
+                public static void Run(int fd, iovec v)
+                {
+                    LibC.vmsplice(fd, &v, 1, 0);
+                }
+            }
+            """;
+        using var image = new System.IO.MemoryStream();
+        Assert.True(SpliceAnalyzers.Tests.Verification.TestReferences.Compile("Tmds.LibC", Binding).Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
+        Solution solution = Sources.Solution(OutputKind.DynamicallyLinkedLibrary, [("A.cs", Caller)]);
+        solution = solution.AddMetadataReference(solution.ProjectIds[0], MetadataReference.CreateFromImage(image.ToArray()));
+        Solution? changed = await new Fixing(new CallAnalyzer(), new TransferLoopFix()).FixFirstAsync(solution, FixTitles.LoopOverTransfers);
+        Assert.NotNull(changed);
+        await Sources.AssertCompilesAsync(changed);
+        string text = await Sources.TextAsync(changed, "A.cs");
+        Assert.Contains("rest.iov_base = (byte*)rest.iov_base + (long)moved;", text, StringComparison.Ordinal);
+        Assert.Contains("rest.iov_len -= (size_t)moved;", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public Task One_segment() => VerifyAsync(
