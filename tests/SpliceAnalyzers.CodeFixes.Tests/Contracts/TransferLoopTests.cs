@@ -386,6 +386,40 @@ public class TransferLoopTests
     public Task Calls_that_cannot_be_repeated_before_their_statement(string body) => Fix.NotOfferedAsync(Source("C", body));
 
     [Fact]
+    public Task Two_loops_in_one_method() => Fix.VerifyAllAsync(("A.cs", Source("A", """
+                Libc.splice(a, null, b, null, len, 0);
+                long n = (long)Libc.splice(b, null, a, null, len, 0);
+        """), Source("A", """
+                nint moved = 0;
+                nuint remaining = len;
+                while (remaining > 0)
+                {
+                    moved = Libc.splice(a, null, b, null, remaining, 0);
+                    if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved <= 0)
+                        break;
+                    remaining -= (nuint)moved;
+                }
+                if (moved < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                nint moved2 = 0;
+                nuint remaining2 = len;
+                while (remaining2 > 0)
+                {
+                    moved2 = Libc.splice(b, null, a, null, remaining2, 0);
+                    if (moved2 < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved2 <= 0)
+                        break;
+                    remaining2 -= (nuint)moved2;
+                }
+                if (moved2 < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                long n = (long)moved2;
+        """)));
+
+    [Fact]
     public Task Three_documents_at_once()
     {
         const string Before = "        Libc.splice(a, null, b, null, len, 0);";
