@@ -17,7 +17,7 @@ public sealed class CorrectSignatureFix : SourceFix
 
     internal override string Title => FixTitles.CorrectSignature;
 
-    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, FreshNames names, CancellationToken cancellationToken)
     {
         if (await NodeAsync(document, diagnostic.Location, cancellationToken).ConfigureAwait(false) is not var (node, model))
             return null;

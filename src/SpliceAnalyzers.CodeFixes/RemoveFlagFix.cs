@@ -16,6 +16,6 @@ public sealed class RemoveFlagFix : SourceFix
 
     internal override string Title => FixTitles.RemoveFlag;
 
-    internal override Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken) =>
+    internal override Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, FreshNames names, CancellationToken cancellationToken) =>
         FlagCorrection.ForAsync(document, diagnostic.Location, static signature => signature.Flags is { } flags ? ~flags.Effective : 0, cancellationToken);
 }

@@ -33,7 +33,7 @@ public sealed class RemoveGiftFix : SourceFix
 
     internal override string Title => FixTitles.RemoveGift;
 
-    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, FreshNames names, CancellationToken cancellationToken)
     {
         Location place = HandOffPlace.Of(diagnostic) ?? diagnostic.Location;
         Document? at = place.SourceTree == diagnostic.Location.SourceTree ? document : document.Project.Solution.GetDocument(place.SourceTree);

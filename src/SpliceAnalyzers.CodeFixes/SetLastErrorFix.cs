@@ -16,7 +16,7 @@ public sealed class SetLastErrorFix : SourceFix
 
     internal override string Title => FixTitles.SetLastError;
 
-    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken) =>
+    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, FreshNames names, CancellationToken cancellationToken) =>
         await NodeAsync(document, diagnostic.Location, cancellationToken).ConfigureAwait(false) is var (node, model) && DeclarationSyntax.At(node, model, cancellationToken) is { } declaration
             ? Correction.Of(LastErrorChange.For(document, declaration, model))
             : null;

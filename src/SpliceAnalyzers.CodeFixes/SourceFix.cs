@@ -33,8 +33,8 @@ public abstract class SourceFix : CodeFixProvider
         }
     }
 
-    /// <summary>What solves the diagnostic; null where nothing can.</summary>
-    internal abstract Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken);
+    /// <summary>What solves the diagnostic; null where nothing can. New names are taken from those that all corrections made together share.</summary>
+    internal abstract Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, FreshNames names, CancellationToken cancellationToken);
 
     /// <summary>Whether the changed solution is free of what the fix is to remove.</summary>
     internal virtual Task<bool> IsCleanAsync(Solution before, Solution after, IReadOnlyList<(Document Document, Diagnostic Diagnostic)> solved, CancellationToken cancellationToken) =>
@@ -43,11 +43,12 @@ public abstract class SourceFix : CodeFixProvider
     /// <summary>The solution with all of the diagnostics solved; null where that cannot be.</summary>
     internal async Task<Solution?> ApplyAsync(Solution solution, IReadOnlyList<(Document Document, Diagnostic Diagnostic)> diagnostics, CancellationToken cancellationToken)
     {
+        var names = new FreshNames();
         var corrections = new List<Correction>();
         var solved = new List<(Document, Diagnostic)>();
         foreach ((Document document, Diagnostic diagnostic) in diagnostics)
         {
-            if (await CorrectAsync(document, diagnostic, cancellationToken).ConfigureAwait(false) is not { } correction)
+            if (await CorrectAsync(document, diagnostic, names, cancellationToken).ConfigureAwait(false) is not { } correction)
                 continue;
             corrections.Add(correction);
             solved.Add((document, diagnostic));

@@ -18,12 +18,12 @@ public sealed class TransferLoopFix : SourceFix
 
     internal override string Title => FixTitles.LoopOverTransfers;
 
-    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    internal override async Task<Correction?> CorrectAsync(Document document, Diagnostic diagnostic, FreshNames names, CancellationToken cancellationToken)
     {
         if (await NodeAsync(document, diagnostic.Location, cancellationToken).ConfigureAwait(false) is not var (node, model))
             return null;
         if (node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } syntax || model.GetOperation(syntax, cancellationToken) is not { } operation)
             return null;
-        return new NativeCalls(model.Compilation, cancellationToken).Resolve(operation) is { Signature: not null } call ? TransferLoop.For(document, syntax, call, model) : null;
+        return new NativeCalls(model.Compilation, cancellationToken).Resolve(operation) is { Signature: not null } call ? TransferLoop.For(document, syntax, call, model, names) : null;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SegmentSource
     public string Only { get; }
 
     /// <summary>The member that holds the length.</summary>
-    public string Length => NameOf(_length);
+    public string Length => NativeLayout.NameOf(_length);
 
     /// <summary>Null where the argument is no structure of two fields, or is read in a way that is not known.</summary>
     public static SegmentSource? Of(ArgumentSyntax argument, SemanticModel model)
@@ -65,7 +65,7 @@ internal sealed class SegmentSource
     /// <summary>Moves the start of the variable's segment by a count.</summary>
     public string Advance(string variable, string count)
     {
-        string member = $"{variable}.{NameOf(_start)}";
+        string member = $"{variable}.{NativeLayout.NameOf(_start)}";
         return _start.Type switch
         {
             IPointerTypeSymbol { PointedAtType.SpecialType: SpecialType.System_Void or SpecialType.System_Byte } => $"{member} = (byte*){member} + {count};",
@@ -79,6 +79,4 @@ internal sealed class SegmentSource
     public string Shorten(string variable, string count) => $"{variable}.{Length} -= ({Display(_length.Type)}){count};";
 
     private string Display(ITypeSymbol type) => type.ToMinimalDisplayString(_model, _position);
-
-    private static string NameOf(IFieldSymbol field) => (field.AssociatedSymbol ?? field).Name;
 }

@@ -22,11 +22,11 @@ internal sealed class TransferLoop
     private readonly FreshNames _names;
     private readonly string _count;
 
-    private TransferLoop(InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, StatementSyntax statement)
+    private TransferLoop(InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, StatementSyntax statement, FreshNames names)
     {
         (_syntax, _call, _model, _statement) = (syntax, call, model, statement);
-        _names = new FreshNames(syntax);
-        _count = Assigned ?? _names.Next(call.Signature!.Name == "tee" ? "copied" : "moved");
+        _names = names;
+        _count = Assigned ?? _names.Next(call.Signature!.Name == "tee" ? "copied" : "moved", _syntax);
     }
 
     /// <summary>The local that the statement assigns the result to as it is, and that so can serve the loop.</summary>
@@ -42,11 +42,11 @@ internal sealed class TransferLoop
                 : null;
 
     /// <summary>Null where the call stands so that it cannot be repeated before its statement.</summary>
-    public static Correction? For(Document document, InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model)
+    public static Correction? For(Document document, InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, FreshNames names)
     {
         if (StatementOf(syntax) is not { } statement || syntax.DescendantTrivia().Any(trivia => trivia.IsDirective) || !syntax.ArgumentList.Arguments.All(argument => IsRepeatable(argument.Expression)))
             return null;
-        var loop = new TransferLoop(syntax, call, model, statement);
+        var loop = new TransferLoop(syntax, call, model, statement, names);
         return loop.Text() is { } text ? Correction.Of(loop.Changes(text).Select(change => new SourceChange(document, change))) : null;
     }
 
@@ -134,7 +134,7 @@ internal sealed class TransferLoop
     {
         if (_call.Written(NativeRole.Length) is not { } length || _call.Argument(NativeRole.Length)?.Parameter?.Type is not { } type)
             return null;
-        string rest = _names.Next("remaining");
+        string rest = _names.Next("remaining", _syntax);
         string typeName = type.ToMinimalDisplayString(_model, _syntax.SpanStart);
         return CountDeclaration("0")
             + $"{typeName} {rest} = {length.Expression};\n"
@@ -164,8 +164,8 @@ internal sealed class TransferLoop
         }
 
         bool isOne = _model.GetConstantValue(number.Expression) is { HasValue: true, Value: 1 or 1u or 1L or 1UL };
-        string rest = _names.Next("rest");
-        string each = isOne ? "" : _names.Next("i");
+        string rest = _names.Next("rest", _syntax);
+        string each = isOne ? "" : _names.Next("i", _syntax);
         string loop = $"{source.TypeName} {rest} = {(isOne ? source.Only : source.At(each))};\n"
             + $"while ({rest}.{source.Length} > 0)\n{{\n"
             + $"    {_count} = {CallWith(segments, source.Passed(rest), number, "1")};\n"
@@ -216,20 +216,22 @@ internal sealed class TransferLoop
     /// <summary>The loop and what is left of the statement, whose own further lines stay as they are.</summary>
     private string Whole(string loop, string lineBreak, string indentation)
     {
-        (string rest, bool isOld) = Rest();
-        string before = string.Join(lineBreak + indentation, (isOld ? loop : loop + rest).TrimEnd('\n').Split('\n'));
-        return isOld && rest.Length > 0 ? before + lineBreak + indentation + rest : before;
+        (string written, string left) = Rest();
+        string before = string.Join(lineBreak + indentation, (loop + written).TrimEnd('\n').Split('\n'));
+        return left.Length > 0 ? before + lineBreak + indentation + left : before;
     }
 
-    /// <summary>What is left of the statement, and whether that is its own text.</summary>
-    private (string Text, bool IsOld) Rest()
+    /// <summary>What follows the loop: a check of its own where nobody looks at the result, and what is left of the statement.</summary>
+    private (string Written, string Left) Rest()
     {
         if (Declared is not null || Assignment is not null)
-            return (IsTested() ? "" : Failure(), false);
+            return (IsRead(_count) ? "" : Failure(), "");
         if (_statement is ExpressionStatementSyntax statement && (statement.Expression == _syntax || statement.Expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } }))
-            return (Failure(), false);
+            return (Failure(), "");
         string text = _statement.ToString();
-        return (text.Substring(0, _syntax.SpanStart - _statement.SpanStart) + _count + text.Substring(_syntax.Span.End - _statement.SpanStart), true);
+        string left = text.Substring(0, _syntax.SpanStart - _statement.SpanStart) + _count + text.Substring(_syntax.Span.End - _statement.SpanStart);
+        bool isUnread = _statement is LocalDeclarationStatementSyntax { Declaration.Variables: [var variable] } && !IsRead(variable.Identifier.ValueText);
+        return (isUnread ? Failure() : "", left);
     }
 
     private string Failure()
@@ -239,8 +241,8 @@ internal sealed class TransferLoop
     }
 
     /// <summary>True if the local is read further down, so that failure is seen there.</summary>
-    private bool IsTested() => _statement.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>()
-        .Any(name => name.SpanStart > _statement.Span.End && name.Identifier.ValueText == _count && name.Parent is not AssignmentExpressionSyntax);
+    private bool IsRead(string local) => _statement.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>()
+        .Any(name => name.SpanStart > _statement.Span.End && name.Identifier.ValueText == local && name.Parent is not AssignmentExpressionSyntax);
 
     private static string Parenthesized(ExpressionSyntax expression) => expression is IdentifierNameSyntax or LiteralExpressionSyntax or MemberAccessExpressionSyntax or CastExpressionSyntax ? expression.ToString() : $"({expression})";
 

@@ -75,6 +75,13 @@ internal sealed class NativeLayout
     /// <summary>The instance fields in the order of the declaration, those of auto-properties among them.</summary>
     public static IReadOnlyList<IFieldSymbol> Fields(INamedTypeSymbol type) => [.. type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && !field.IsConst)];
 
+    /// <summary>What code calls the field: its property, where it is one's own. Metadata does not tie the two together, but the name does.</summary>
+    public static string NameOf(IFieldSymbol field)
+    {
+        int end = field.Name.IndexOf('>');
+        return field.AssociatedSymbol?.Name ?? (field.Name.StartsWith("<", StringComparison.Ordinal) && end > 1 ? field.Name.Substring(1, end - 1) : field.Name);
+    }
+
     /// <summary>Where each field lies, and the size of the whole; null for what has no layout that native code could rely on.</summary>
     public (IReadOnlyList<(IFieldSymbol Field, int Offset, int Size)> Fields, int Size)? LayoutOf(INamedTypeSymbol type, int depth = 0)
     {

@@ -31,10 +31,8 @@ internal static class SegmentLayout
     private static string? FaultOf(IFieldSymbol field, NativeLayout layout, string what)
     {
         NativeWidth width = NativeLayout.WidthOf(field.Type);
-        return width == NativeWidth.Unknown || layout.IsPointerSized(width) ? null : $"'{NameOf(field)}' has to be a pointer-sized {what}";
+        return width == NativeWidth.Unknown || layout.IsPointerSized(width) ? null : $"'{NativeLayout.NameOf(field)}' has to be a pointer-sized {what}";
     }
-
-    private static string NameOf(IFieldSymbol field) => (field.AssociatedSymbol ?? field).Name;
 
     private static bool IsKnown(INamedTypeSymbol type)
     {

@@ -1,4 +1,7 @@
+using System;
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.CodeFixes.Tests.Bench;
 using SpliceAnalyzers.Rules;
 using Xunit;
 
@@ -146,6 +149,61 @@ public class TransferLoopTests
                     if (moved < 0)
                         throw new IOException("writev failed: " + Marshal.GetLastSystemError());
             """));
+
+    /// <summary>A binding such as Tmds.LibC: structures for ssize_t and size_t, properties for the members of iovec.</summary>
+    [Fact]
+    public async Task Types_of_a_binding()
+    {
+        const string Binding = """
+            using System.Runtime.InteropServices;
+
+            namespace Tmds.Linux;
+
+            public struct size_t
+            {
+                private ulong value;
+                public static implicit operator ulong(size_t arg) => arg.value;
+                public static implicit operator size_t(int arg) => new size_t { value = (uint)arg };
+                public static explicit operator size_t(ulong arg) => new size_t { value = arg };
+                public static explicit operator size_t(ssize_t arg) => new size_t { value = (ulong)(long)arg };
+            }
+
+            public struct ssize_t
+            {
+                private long value;
+                public static implicit operator long(ssize_t arg) => arg.value;
+                public static implicit operator ssize_t(int arg) => new ssize_t { value = arg };
+            }
+
+            public unsafe struct iovec { public void* iov_base { get; set; } public size_t iov_len { get; set; } }
+
+            public static unsafe class LibC
+            {
+                [DllImport("libc.so.6", SetLastError = true)] public static extern ssize_t vmsplice(int fd, iovec* iov, size_t count, uint flags);
+            }
+            """;
+        const string Caller = """
+            using Tmds.Linux;
+
+            public static unsafe class C
+            {
+                public static void Run(int fd, iovec v)
+                {
+                    LibC.vmsplice(fd, &v, 1, 0);
+                }
+            }
+            """;
+        using var image = new System.IO.MemoryStream();
+        Assert.True(SpliceAnalyzers.Tests.Verification.TestReferences.Compile("Tmds.LibC", Binding).Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
+        Solution solution = Sources.Solution(OutputKind.DynamicallyLinkedLibrary, [("A.cs", Caller)]);
+        solution = solution.AddMetadataReference(solution.ProjectIds[0], MetadataReference.CreateFromImage(image.ToArray()));
+        Solution? changed = await new Fixing(new CallAnalyzer(), new TransferLoopFix()).FixFirstAsync(solution, FixTitles.LoopOverTransfers);
+        Assert.NotNull(changed);
+        await Sources.AssertCompilesAsync(changed);
+        string text = await Sources.TextAsync(changed, "A.cs");
+        Assert.Contains("rest.iov_base = (byte*)rest.iov_base + (long)moved;", text, StringComparison.Ordinal);
+        Assert.Contains("rest.iov_len -= (size_t)moved;", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public Task One_segment() => VerifyAsync(
@@ -326,6 +384,40 @@ public class TransferLoopTests
     [InlineData("        if (a < 0) Use(a); else if (Libc.splice(a, null, b, null, len, 0) < 0) Use(b);")]
     [InlineData("        Action f = () => Libc.splice(0, null, 1, null, 2, 0); f();")]
     public Task Calls_that_cannot_be_repeated_before_their_statement(string body) => Fix.NotOfferedAsync(Source("C", body));
+
+    [Fact]
+    public Task Two_loops_in_one_method() => Fix.VerifyAllAsync(("A.cs", Source("A", """
+                Libc.splice(a, null, b, null, len, 0);
+                long n = (long)Libc.splice(b, null, a, null, len, 0);
+        """), Source("A", """
+                nint moved = 0;
+                nuint remaining = len;
+                while (remaining > 0)
+                {
+                    moved = Libc.splice(a, null, b, null, remaining, 0);
+                    if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved <= 0)
+                        break;
+                    remaining -= (nuint)moved;
+                }
+                if (moved < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                nint moved2 = 0;
+                nuint remaining2 = len;
+                while (remaining2 > 0)
+                {
+                    moved2 = Libc.splice(b, null, a, null, remaining2, 0);
+                    if (moved2 < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                        continue;
+                    if (moved2 <= 0)
+                        break;
+                    remaining2 -= (nuint)moved2;
+                }
+                if (moved2 < 0)
+                    throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                long n = (long)moved2;
+        """)));
 
     [Fact]
     public Task Three_documents_at_once()
