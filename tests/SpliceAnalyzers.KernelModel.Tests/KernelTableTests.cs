@@ -131,6 +131,14 @@ public class KernelTableTests
     }
 
     [Fact]
+    public void A_store_at_an_unknown_place_of_protected_pages_changes_none_in_flight()
+    {
+        var program = After(static (p, buffer) => p.StoreByte(Add(R(buffer), Op(Unknown, BinaryOperator.And, C(4095)))));
+        Assert.Equal("safe", Outcome(program, KernelKind.CowSnapshot, ConsumerKind.Unknown));
+        Assert.Equal("**Store**", Outcome(program, KernelKind.Linux, ConsumerKind.Unknown));
+    }
+
+    [Fact]
     public void What_a_snapshot_cannot_share_it_copies()
     {
         foreach (var (kind, offset, length) in new[] { (RegionKind.Native, 10L, 100L), (RegionKind.SharedMapping, 0L, Page), (RegionKind.Managed, 0L, Page) })

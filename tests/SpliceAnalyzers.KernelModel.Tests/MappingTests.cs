@@ -83,13 +83,8 @@ public class MappingTests
         var (p, mapping, handOff) = HandedOff(PrivateAnonymous);
         var moved = p.System(SystemCallKind.Mremap, R(mapping), C(4 * Page), C(8 * Page), C(1));
         p.Unless(Op(R(moved), BinaryOperator.NotEqual, C(-1)), "done");
-        Expect.Hazards(End2(p, moved, out var culprit), (HazardKind.Store, handOff, culprit));
-    }
-
-    private static Verdict End2(ProgramBuilder p, int address, out int culprit)
-    {
-        culprit = p.StoreByte(R(address));
-        return End(p);
+        var culprit = p.StoreByte(R(moved));
+        Expect.Hazards(End(p), (HazardKind.Store, handOff, culprit));
     }
 
     [Fact]
@@ -143,13 +138,11 @@ public class MappingTests
         file = Memfd(q);
         one = Map(q, 4 * Page, Shared, file: R(file));
         other = Map(q, 2 * Page, Shared, file: R(file), offset: Page);
-        q.Vmsplice(C(1), Add2(one, Page), C(Page));
+        q.Vmsplice(C(1), Add(one, Page), C(Page));
         handOff = q.Here - 1;
         culprit = q.StoreByte(R(other));
         Expect.Hazards(End(q), (HazardKind.Store, handOff, culprit));
     }
-
-    private static Expression Add2(int register, long bytes) => Add(register, bytes);
 
     [Fact]
     public void A_ring_of_two_fixed_mappings_is_one_page()

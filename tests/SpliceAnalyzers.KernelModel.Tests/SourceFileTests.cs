@@ -204,6 +204,22 @@ public class SourceFileTests
         ExpectSafe(p);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Pages_that_fallocate_comes_across_twice_are_pages_like_others(int times, bool isHazard)
+    {
+        var (p, file, handOff) = SplicedFile(p =>
+        {
+            var file = p.System(SystemCallKind.MemfdCreate);
+            for (var i = 0; i < times; i++) p.SystemIgnoringResult(SystemCallKind.Fallocate, R(file), C(0), C(0), C(2 * Page));
+            return file;
+        });
+        var write = p.SystemIgnoringResult(SystemCallKind.Pwrite, R(file), Unknown, C(1), C(0));
+        if (isHazard) ExpectFileWrite(p, handOff, write);
+        else ExpectSafe(p);
+    }
+
     [Fact]
     public void A_direct_source_is_copied()
     {

@@ -27,6 +27,9 @@ internal sealed class Search : Observer
     /// <summary>States may take so many bytes each on average before the budget is used up.</summary>
     private const long BytesPerState = 1024;
 
+    /// <summary>A step costs about as much as its state is long: more bytes than this for each state of the budget are not gone through.</summary>
+    private const long WorkPerState = 2048;
+
     private readonly ProgramImage _image;
     private readonly ExplorationOptions _options;
     private readonly CallPlaces _places;
@@ -43,6 +46,7 @@ internal sealed class Search : Observer
     private readonly HashSet<int> _handingOff = [];
     private int _expanding;
     private int _cost;
+    private long _work;
 
     /// <summary>How a state was first reached, by the shortest way known.</summary>
     private struct Origin
@@ -142,6 +146,8 @@ internal sealed class Search : Observer
         do
         {
             _table.CopyTo(state, _bytes);
+            _work += _bytes.Length;
+            IsBudgetUsed |= _work > _options.MaxStates * WorkPerState;
             StateCodec.Read(_machine, _bytes);
             var outcome = _machine.Run();
             IsPathAbandoned |= outcome == Outcome.Abandoned;
@@ -163,7 +169,7 @@ internal sealed class Search : Observer
         else return;
         while (_layers.Count <= cost) _layers.Add([]);
         _layers[cost].Add(state);
-        IsBudgetUsed = _table.Count > _options.MaxStates || _table.Bytes > _options.MaxStates * BytesPerState;
+        IsBudgetUsed |= _table.Count > _options.MaxStates || _table.Bytes > _options.MaxStates * BytesPerState;
     }
 
     /// <summary>True when the same state was reached without widening and at no greater cost: everything that follows is known, and more exactly.</summary>

@@ -108,6 +108,7 @@ internal static class StateCodec
             bytes.WriteByte(window.IsPrivate ? 1 : 0);
         }
         WriteRanges(region.CopiedOnWrite, bytes);
+        WriteRanges(region.Reserved, bytes);
         WriteRanges(region.Unmapped, bytes);
         WriteRanges(region.Barred, bytes);
     }
@@ -124,6 +125,7 @@ internal static class StateCodec
             });
         }
         ReadRanges(region.CopiedOnWrite, bytes);
+        ReadRanges(region.Reserved, bytes);
         ReadRanges(region.Unmapped, bytes);
         ReadRanges(region.Barred, bytes);
     }

@@ -58,7 +58,7 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
     private void StoredFrames(int region, in Extent extent, bool possible)
     {
         var target = state.Memory[region];
-        if (target.CopiedOnWrite.Count > 0 && CopyOnWrite(region, target, extent)) return;
+        if (target.CopiedOnWrite.Count > 0 && !extent.AnyPlace) CopyOnWrite(region, target, extent);
         var hazard = new Hazard { Kind = HazardKind.Store, Action = WitnessAction.Store, Possible = possible };
         ReportInFlight(region, extent, hazard, exceptGifts: true);
         hazard.Kind = HazardKind.StoreAfterGift;
@@ -77,10 +77,9 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
         target.Populated.Add(from, to);
     }
 
-    /// <summary>A store to pages shared with a child goes to new frames (KERNEL.md rule 5). True where nothing else can be said about the store.</summary>
-    private bool CopyOnWrite(int region, Region target, in Extent extent)
+    /// <summary>A store to pages shared with a child goes to new frames (KERNEL.md rule 5).</summary>
+    private void CopyOnWrite(int region, Region target, in Extent extent)
     {
-        if (extent.AnyPlace) return target.CopiedOnWrite.EndOfStretch(0, out var isShared) >= extent.To && isShared;
         var end = EndOfPage(extent.To);
         for (var from = FirstOfPage(extent.From); from < end;)
         {
@@ -94,7 +93,6 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
             }
             from = to;
         }
-        return false;
     }
 
     /// <summary>Bytes of a region went into a pipe.</summary>
@@ -207,8 +205,8 @@ internal sealed class HazardMonitor(KernelState state, GiftContract contract, Ob
         state.FindInFlight(region, extent.From, extent.To, _found);
         foreach (var run in _found)
         {
-            // Whoever gets the memory and stores into it gets another page, too.
-            if (hazard.Action != WitnessAction.Store && (run.Flags & SlotFlags.AnyPlace) == 0 && IsCopiedOnWrite(state.Memory[region], run.Offset, run.End)) continue;
+            // Whoever stores there, now or once the memory is his, gets another page.
+            if ((run.Flags & SlotFlags.AnyPlace) == 0 && IsCopiedOnWrite(state.Memory[region], run.Offset, run.End)) continue;
             if (!exceptGifts || !run.Tag.Gifted || !GiftsBind) Report(hazard, run, extent, inFlight: true);
         }
     }

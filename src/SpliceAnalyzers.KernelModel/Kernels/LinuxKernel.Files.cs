@@ -329,6 +329,7 @@ internal partial class LinuxKernel
         ZeroInPlace(index, endOfWhole, to);
         state.Detach(index, firstWhole, endOfWhole);
         file.Populated.Remove(firstWhole, endOfWhole);
+        file.Reserved.Remove(firstWhole, endOfWhole);
         state.Contents?.Zero(index, firstWhole, endOfWhole);
     }
 
@@ -374,11 +375,23 @@ internal partial class LinuxKernel
             // A page of a large folio is zeroed in the pipe, too.
             monitor.Stored(index, new Extent(from, to, false, false), possible: false);
         }
-        else if ((mode & KeepSize) == 0 && file.Size.IsExactNumber && file.Size.Number < to)
+        else
         {
-            // Room was made and nothing written: what is read there is still the zero page.
-            file.Size = Value.Exact(to);
+            Reserve(file, FirstOfPage(from), RoundUpToPage(to));
+            if ((mode & KeepSize) == 0 && file.Size.IsExactNumber && file.Size.Number < to) file.Size = Value.Exact(to);
         }
+    }
+
+    /// <summary>Room is made and nothing written: splice still finds a zero page. Where there was room already, the kernel clears it, and it is a page like others.</summary>
+    private static void Reserve(Region file, long from, long to)
+    {
+        for (var at = from; at < to;)
+        {
+            var end = Math.Min(to, file.Reserved.EndOfStretch(at, out var isReserved));
+            if (isReserved) file.Populated.Add(at, end);
+            at = end;
+        }
+        file.Reserved.Add(from, to);
     }
 
     private static long RoundUpToPage(long value) =>

@@ -99,12 +99,11 @@ internal partial class LinuxKernel
     private Value? Madvise(Value address, Value length, Value advice)
     {
         if (address.HasExactNumber && address.Number % PageSize.Bytes != 0) return Fail(Errno.EINVAL);
-        if (state.Memory.Live(address) is not { } region || !address.HasExactNumber || !advice.IsExactNumber) return Value.Exact(0);
+        if (state.Memory.Live(address) is null || !address.HasExactNumber || !advice.IsExactNumber) return Value.Exact(0);
         var to = length.IsExactNumber ? RoundUpToPage(address.Number + length.Number) : long.MaxValue;
-        if (advice.Number == DontNeed) DropPrivatePages(address.Region, address.Number, to);
         if (advice.Number == Remove) return RemoveShared(address.Region, address.Number, to);
         // MADV_FREE keeps the frame (KERNEL.md rule 7), and so does all other advice.
-        _ = region;
+        if (advice.Number == DontNeed) DropPrivatePages(address.Region, address.Number, to);
         return Value.Exact(0);
     }
 

@@ -41,6 +41,7 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
         return returned.HasValue;
     }
 
+    /// <summary>The kinds are in that order: pipes first.</summary>
     private static bool IsOnMemoryOrFiles(SystemCallKind kind) => kind >= SystemCallKind.MapPrivate;
 
     private Value? CallOnPipes(SystemCallKind kind, Value[] a, in CallContext context) => kind switch

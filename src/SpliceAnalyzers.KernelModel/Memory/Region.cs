@@ -64,6 +64,9 @@ internal sealed class Region
     /// <summary>Bytes of a private mapping, or of a file in memory, whose pages were written and so have frames of their own (KERNEL.md rule 3).</summary>
     public readonly ByteRanges Populated = new();
 
+    /// <summary>Bytes of a file in memory that fallocate made room for: still zero pages to splice, until fallocate comes across them again.</summary>
+    public readonly ByteRanges Reserved = new();
+
     /// <summary>Bytes that show pages of files, in no order; they do not overlap.</summary>
     public readonly List<Window> Windows = [];
 
@@ -137,6 +140,7 @@ internal sealed class Region
         Windows.Clear();
         CopiedOnWrite.Clear();
         Unmapped.Clear();
+        Reserved.Clear();
         Barred.Clear();
     }
 

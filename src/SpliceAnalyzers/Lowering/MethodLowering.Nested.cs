@@ -159,7 +159,7 @@ internal sealed partial class MethodLowering
             _ => (-1, null),
         };
         if (number < 0)
-            return Evaluate(target);
+            return target is IMethodReferenceOperation ? Operand.Unknown : Evaluate(target);
         if (type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } delegateType)
             procedure.Delegates.Add((delegateType.OriginalDefinition, number, bound is not null));
         Expression made = NewObject(null).Value;

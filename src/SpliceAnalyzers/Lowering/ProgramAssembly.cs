@@ -30,14 +30,15 @@ internal sealed class ProgramAssembly
         foreach (int constructor in entry.Constructors())
             assembly.Reach(constructor);
         assembly.Follow();
-        if (!assembly._reached.Exists(static p => p.HandsOff))
+        bool isCut = assembly._reached.Count >= MostProcedures;
+        if (!isCut && !assembly._reached.Exists(static p => p.HandsOff))
             return null;
 
         var sites = new Dictionary<int, EntryMethod>();
         Procedure first = entry.Lower(assembly._staticInitialisers, sites);
         Procedure[] procedures = [assembly.Renumber(first), .. assembly._reached.Select(p => assembly.Renumber(assembly.CodeOf(p)))];
         return new AssembledProgram(root, new SpliceProgram([.. procedures, Unfollowed(procedures.Length)], 0), sites,
-            [.. assembly._reached.Where(static p => p.Method is not null).Select(static p => p.Method!)], assembly._reached.Count >= MostProcedures);
+            [.. assembly._reached.Where(static p => p.Method is not null).Select(static p => p.Method!)], isCut);
     }
 
     /// <summary>Visits everything reachable; delegates and statics lead to more, so until nothing new turns up.</summary>

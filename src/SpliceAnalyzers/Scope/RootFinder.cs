@@ -40,7 +40,35 @@ internal sealed class RootFinder(CompilationLowering program)
                 _delegates.UnionWith(procedure.Delegates.Select(static d => d.Target));
         }
 
-        return Group([.. _scope.Where(IsRoot)]);
+        return Group(WithCycles([.. _scope.Where(IsRoot)]));
+    }
+
+    /// <summary>Of methods that only call each other each has a caller: one of them has to be a root nevertheless.</summary>
+    private List<Member> WithCycles(List<Member> roots)
+    {
+        var reached = new HashSet<int>();
+        foreach (Member root in roots)
+            Reach(_lowered[root]!.Number, reached);
+        foreach (Member member in _scope.Where(m => !reached.Contains(_lowered[m]!.Number)))
+        {
+            roots.Add(member);
+            Reach(_lowered[member]!.Number, reached);
+        }
+
+        return roots;
+    }
+
+    private void Reach(int procedure, HashSet<int> reached)
+    {
+        var open = new Stack<int>([procedure]);
+        while (open.Count > 0)
+        {
+            int next = open.Pop();
+            if (!reached.Add(next))
+                continue;
+            foreach (int callee in program[next].Callees.Concat(program[next].Delegates.Select(static d => d.Target)))
+                open.Push(callee);
+        }
     }
 
     /// <summary>Every method that leads to a hand-off as a root of its own: for what the roots do not reach, or have too many states to be explored.</summary>
