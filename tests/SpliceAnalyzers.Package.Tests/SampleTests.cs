@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.RegularExpressions;
 using SpliceAnalyzers.Tests;
 using Xunit;
@@ -41,6 +42,39 @@ public class SampleTests
 
         Assert.True(build.ExitCode == 0 && build.Output.Contains("0 Warning(s)", StringComparison.Ordinal), build.ToString());
         Assert.True(run.ExitCode == 0 && Regex.Count(run.Output, "^ +(4096|1048576) +[0-9]+ +[0-9]+  .*[#|]", RegexOptions.Multiline) == 10, run.ToString());
+    }
+
+    /// <summary>Samples that hold the bug and its cure: the warnings of the build, and what the kernel then does.</summary>
+    public static TheoryData<string, string[], string[]> Pairs => new()
+    {
+        {
+            "BackgroundFlush", ["ReferencedLog.cs SPL1001", "ReferencedLog.cs SPL1003"],
+            ["flushed by reference, corrupted pages: [1-9]", "flushed by copy, corrupted pages: 0\n"]
+        },
+        {
+            "StreamWrapper", ["Program.cs SPL1001", "Program.cs SPL1004", "ReferencingStream.cs SPL1006"],
+            ["stream by reference, corrupted records: [1-9]", "stream by copy, corrupted records: 0\n"]
+        },
+        {
+            "FileRelay", ["UpdateInPlace.cs SPL1005"],
+            ["updated in place, received: the new head\n", "replaced by a new file, received: the old head\n"]
+        },
+        {
+            "TwoBuffers", ["UncheckedSize.cs SPL1001"],
+            ["a pipe for both buffers, corrupted blocks: [1-9]", "a pipe for one buffer, corrupted blocks: 0\n"]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void A_pair_is_warned_about_in_one_half_and_corrupts_there(string sample, string[] warnings, string[] lines)
+    {
+        CommandResult build = InRepository($"build samples/{sample}");
+        CommandResult run = InRepository($"run --no-build --project samples/{sample}");
+
+        IEnumerable<string> found = Regex.Matches(build.Output, @"(\w+\.cs)\(\d+,\d+\): warning (SPL\d+)").Select(m => $"{m.Groups[1]} {m.Groups[2]}").Distinct().Order(StringComparer.Ordinal);
+        Assert.True(build.ExitCode == 0 && warnings.SequenceEqual(found), build.ToString());
+        Assert.True(run.ExitCode == 0 && lines.All(line => Regex.IsMatch(run.Output, line)), run.ToString());
     }
 
     private static CommandResult InRepository(string arguments) => Command.Dotnet(Repository.Root, arguments, NoEnvironment);

@@ -14,7 +14,7 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// <summary>
 /// vmsplice(fd, iov, n, flags) becomes writev(fd, iov, n). Where the call asks not to be blocked, it becomes
 /// pwritev2(fd, iov, n, -1, RWF_NOWAIT); where only running it would tell, the flag decides then: pwritev2 without RWF_NOWAIT
-/// is writev. On the read end of a pipe it is readv and preadv2 in the same way.
+/// is writev. A named FIFO does not know RWF_NOWAIT: there the call stays. On the read end of a pipe it is readv and preadv2 in the same way.
 /// </summary>
 internal static class WritevCall
 {
@@ -35,6 +35,9 @@ internal static class WritevCall
 
         ArgumentSyntax? flags = handOff.Written(VmspliceParameter.Flags);
         bool? nonBlocking = FlagBits.NonBlocking(handOff);
+        if (nonBlocking != false && OpenedByPath.Is(handOff, cancellationToken))
+            return null;
+
         List<Operand> operands = [new WrittenOperand(descriptor.Expression), new WrittenOperand(segments.Expression), new WrittenOperand(count.Expression)];
         if (nonBlocking != false)
             operands.AddRange([new NumberOperand(NativeFunction.CurrentPosition, NumberKind.Negative), NoWait(handOff, flags, nonBlocking)]);

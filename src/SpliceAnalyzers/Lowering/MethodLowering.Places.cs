@@ -27,6 +27,11 @@ internal sealed partial class MethodLowering
                 return OfField(field);
             case IArrayElementReferenceOperation { Indices.Length: 1 } element:
                 return OfElement(Evaluate(element.ArrayReference).Value, Evaluate(element.Indices[0]).Value, element.Type);
+            case IArrayElementReferenceOperation element:
+                // Of an array of several dimensions any element; of half-typed code, too.
+                foreach (IOperation index in element.Indices)
+                    Evaluate(index);
+                return OfElement(Evaluate(element.ArrayReference).Value, Expression.Unknown, element.Type);
             case IPropertyReferenceOperation { Instance: { } span, Arguments.Length: 1 } indexer when TypeShape.IsSpanLike(span.Type):
                 return OfElement(Evaluate(span).Value, Evaluate(indexer.Arguments[0].Value).Value, indexer.Type);
             case IInvocationOperation call when call.TargetMethod.ReturnsByRef || call.TargetMethod.ReturnsByRefReadonly:
