@@ -11,6 +11,7 @@ internal sealed class CallStack(ProgramImage image)
 
     private readonly Frame[] _frames = new Frame[MostFrames];
     private Value[] _registers = new Value[64];
+    private Value[] _kept = new Value[16];
 
     private struct Frame
     {
@@ -47,10 +48,16 @@ internal sealed class CallStack(ProgramImage image)
 
     public void Pop() => Depth--;
 
-    /// <summary>True when the register may still be used: in the running procedure from here, in its callers once the callee left.</summary>
-    public bool IsLive(int frame, int register)
+    /// <summary>The registers that may still be used: in the running procedure from here, in its callers once the callee left.</summary>
+    public int[] LiveRegisters(int frame) => Procedure(frame).LiveRegisters(Pc(frame), isCalling: frame != Top);
+
+    /// <summary>Sets the registers of a frame to 0, but for the live ones.</summary>
+    public void ClearDead(int frame)
     {
-        var procedure = Procedure(frame);
-        return frame == Top ? procedure.IsLive(Pc(frame), register) : procedure.IsLiveAcross(Pc(frame), register);
+        var live = LiveRegisters(frame);
+        if (_kept.Length < live.Length) _kept = new Value[2 * live.Length];
+        for (var i = 0; i < live.Length; i++) _kept[i] = Register(frame, live[i]);
+        Array.Clear(_registers, _frames[frame].Base, Procedure(frame).Registers);
+        for (var i = 0; i < live.Length; i++) Register(frame, live[i]) = _kept[i];
     }
 }

@@ -47,9 +47,8 @@ internal sealed partial class Machine
     private void Widen(ProcedureImage procedure, int pc)
     {
         var head = procedure.FirstOrigin + pc;
-        for (var register = 0; register < procedure.Registers; register++)
+        foreach (var register in procedure.LiveRegisters(pc, isCalling: false))
         {
-            if (!procedure.IsLive(pc, register)) continue;
             ref var value = ref Stack.TopRegister(register);
             value = _widening.Pass(head, register, 0, value);
         }

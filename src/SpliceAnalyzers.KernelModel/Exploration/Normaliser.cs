@@ -51,13 +51,8 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
     {
         for (var frame = 0; frame < stack.Depth; frame++)
         {
-            var registers = stack.Procedure(frame).Registers;
-            for (var i = 0; i < registers; i++)
-            {
-                ref var value = ref stack.Register(frame, i);
-                if (!stack.IsLive(frame, i)) value = default;
-                else Visit(value);
-            }
+            stack.ClearDead(frame);
+            foreach (var register in stack.LiveRegisters(frame)) Visit(stack.Register(frame, register));
         }
         VisitQueued();
     }
@@ -213,8 +208,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
     {
         for (var frame = 0; frame < stack.Depth; frame++)
         {
-            var registers = stack.Procedure(frame).Registers;
-            for (var i = 0; i < registers; i++) Renumber(ref stack.Register(frame, i));
+            foreach (var register in stack.LiveRegisters(frame)) Renumber(ref stack.Register(frame, register));
         }
         for (var i = 0; i < state.Memory.Count; i++)
         {

@@ -133,12 +133,16 @@ internal sealed class ProgramImage
 internal sealed class ProcedureImage
 {
     private readonly ulong[][] _live;
+    private readonly int[]?[] _liveHere;
+    private readonly int[]?[] _liveAcross;
     private readonly bool[] _pauses;
 
     public ProcedureImage(Procedure procedure, int firstOrigin, bool looksAtReachability)
     {
         Code = procedure.Code;
         Registers = procedure.Registers;
+        _liveHere = new int[]?[procedure.Code.Length];
+        _liveAcross = new int[]?[procedure.Code.Length];
         FirstOrigin = firstOrigin;
         Opcodes = Array.ConvertAll(Code, InstructionFacts.OpcodeOf);
         _live = Liveness.Compute(Code, Registers);
@@ -168,6 +172,19 @@ internal sealed class ProcedureImage
         var call = (Call)Code[pc];
         if (call.OnThrow >= 0 && IsLive(call.OnThrow, register)) return true;
         return Array.IndexOf(call.Targets, register) < 0 && pc + 1 < Code.Length && IsLive(pc + 1, register);
+    }
+
+    /// <summary>The registers that may still be used at an instruction, or once the call there has returned: made when first asked for.</summary>
+    public int[] LiveRegisters(int pc, bool isCalling)
+    {
+        ref var known = ref (isCalling ? _liveAcross : _liveHere)[pc];
+        if (known is not null) return known;
+        var live = new List<int>();
+        for (var register = 0; register < Registers; register++)
+        {
+            if (isCalling ? IsLiveAcross(pc, register) : IsLive(pc, register)) live.Add(register);
+        }
+        return known = [.. live];
     }
 
     /// <summary>True when the register is used after the instruction at <paramref name="pc"/> set it.</summary>

@@ -25,10 +25,10 @@ internal struct Finding
 internal sealed class Search : Observer
 {
     /// <summary>States may take so many bytes each on average before the budget is used up.</summary>
-    private const long BytesPerState = 1024;
+    private const long BytesPerState = 320;
 
     /// <summary>A step costs about as much as its state is long: more bytes than this for each state of the budget are not gone through.</summary>
-    private const long WorkPerState = 2048;
+    private const long WorkPerState = 640;
 
     private readonly ProgramImage _image;
     private readonly ExplorationOptions _options;

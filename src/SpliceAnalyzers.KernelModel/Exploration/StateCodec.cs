@@ -44,10 +44,7 @@ internal static class StateCodec
         }
         for (var frame = 0; frame < stack.Depth; frame++)
         {
-            for (var i = 0; i < stack.Procedure(frame).Registers; i++)
-            {
-                if (stack.IsLive(frame, i)) bytes.Write(stack.Register(frame, i));
-            }
+            foreach (var register in stack.LiveRegisters(frame)) bytes.Write(stack.Register(frame, register));
         }
     }
 
@@ -62,10 +59,7 @@ internal static class StateCodec
         }
         for (var frame = 0; frame < depth; frame++)
         {
-            for (var i = 0; i < stack.Procedure(frame).Registers; i++)
-            {
-                if (stack.IsLive(frame, i)) stack.Register(frame, i) = bytes.ReadValue();
-            }
+            foreach (var register in stack.LiveRegisters(frame)) stack.Register(frame, register) = bytes.ReadValue();
         }
     }
 

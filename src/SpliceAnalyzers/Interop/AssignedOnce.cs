@@ -56,7 +56,7 @@ internal sealed class AssignedOnce(Compilation compilation, CancellationToken ca
     {
         while (syntax is ParenthesizedExpressionSyntax parenthesized)
             syntax = parenthesized.Expression;
-        return compilation.ContainsSyntaxTree(syntax.SyntaxTree) ? compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation) : null;
+        return compilation.ContainsSyntaxTree(syntax.SyntaxTree) ? compilation.ModelOf(syntax.SyntaxTree).GetOperation(syntax, cancellation) : null;
     }
 
     // IntPtr and the number structs of bindings convert by operators that keep the value.
@@ -118,10 +118,10 @@ internal sealed class AssignedOnce(Compilation compilation, CancellationToken ca
     }
 
     private bool IsDeclaredAs(SyntaxNode declaration, ISymbol symbol) =>
-        SymbolEqualityComparer.Default.Equals(compilation.GetSemanticModel(declaration.SyntaxTree).GetDeclaredSymbol(declaration, cancellation), symbol.OriginalDefinition);
+        SymbolEqualityComparer.Default.Equals(compilation.ModelOf(declaration.SyntaxTree).GetDeclaredSymbol(declaration, cancellation), symbol.OriginalDefinition);
 
     private bool IsReference(IdentifierNameSyntax name, ISymbol symbol) =>
-        SymbolEqualityComparer.Default.Equals(compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol?.OriginalDefinition, symbol.OriginalDefinition);
+        SymbolEqualityComparer.Default.Equals(compilation.ModelOf(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol?.OriginalDefinition, symbol.OriginalDefinition);
 
     private static SyntaxNode? Written(IdentifierNameSyntax name)
     {

@@ -94,7 +94,7 @@ internal sealed class DeclarationIndex
         }
     }
 
-    private SemanticModel Model(SyntaxNode node) => _compilation.GetSemanticModel(node.SyntaxTree);
+    private SemanticModel Model(SyntaxNode node) => _compilation.ModelOf(node.SyntaxTree);
 
     private void Add(NativeDeclaration? declaration, Location? place, SyntaxNode? scope = null)
     {

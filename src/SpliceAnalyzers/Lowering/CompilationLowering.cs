@@ -156,7 +156,7 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
         }
     }
 
-    public SemanticModel ModelOf(SyntaxTree tree) => compilation.GetSemanticModel(tree);
+    public SemanticModel ModelOf(SyntaxTree tree) => compilation.ModelOf(tree);
 
     /// <summary>The control flow of a body or an initialiser; null where the compiler makes none of it.</summary>
     public ControlFlowGraph? GraphOf(SyntaxNode body)

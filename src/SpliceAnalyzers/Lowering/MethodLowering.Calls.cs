@@ -323,7 +323,7 @@ internal sealed partial class MethodLowering
             if (IsWrittenThrough(target, argument.Parameter))
             {
                 bool known = target.ContainingType?.Locations.Any(l => l.IsInSource) != true && NativeFunction.NameOf(target) is null && !target.IsExtern;
-                StoreAt(Sites.Add(WholeCall(call.Syntax), NameOf(argument.Value.Syntax), callee: target.Name), operand, written, LengthArgument(passed, argument), possible: !known);
+                StoreAt(Sites.Add(WholeCall(call.Syntax), NameOf(argument.Value.Syntax), callee: target.Name), operand, written, BytesWritten(passed, argument), possible: !known);
                 filled ??= operand;
             }
             else
@@ -436,6 +436,10 @@ internal sealed partial class MethodLowering
         _code.Add(new Choose(-1, target, [length, Expression.Zero]));
         return new Operand(Expression.Register(target));
     }
+
+    /// <summary>How much an unknown callee can write through an argument: one value through a reference, else what a count says.</summary>
+    private static Expression? BytesWritten((IArgumentOperation Argument, Operand Value)[] passed, IArgumentOperation buffer) =>
+        buffer.Parameter is { RefKind: not RefKind.None } value ? Expression.Constant(TypeShape.SizeOf(value.Type)) : LengthArgument(passed, buffer);
 
     private static Expression? LengthArgument((IArgumentOperation Argument, Operand Value)[] passed, IArgumentOperation buffer) =>
         buffer.Value.Type is IPointerTypeSymbol

@@ -12,6 +12,9 @@ internal sealed class ProgramAssembly
     /// <summary>More procedures than this are not followed: calls to the others are calls to code that is not known.</summary>
     private const int MostProcedures = 400;
 
+    /// <summary>What the explorer keeps for a procedure grows with its instructions times its registers.</summary>
+    private const long MostInstructionsTimesRegisters = 400_000_000;
+
     private readonly CompilationLowering _program;
     private readonly List<LoweredProcedure> _reached = [];
     private readonly Dictionary<int, int> _numbers = [];
@@ -71,7 +74,9 @@ internal sealed class ProgramAssembly
     }
 
     private Procedure CodeOf(LoweredProcedure procedure) =>
-        procedure.Invoke is null ? procedure.Code! : Dispatch.LowerInvoker(procedure, DelegatesOf(procedure.Invoke.ContainingType));
+        procedure.Invoke is null ? IsTooLong(procedure.Code!) ? Unfollowed(procedure.Number) : procedure.Code! : Dispatch.LowerInvoker(procedure, DelegatesOf(procedure.Invoke.ContainingType));
+
+    private static bool IsTooLong(Procedure code) => (long)code.Code.Length * code.Registers > MostInstructionsTimesRegisters;
 
     private IEnumerable<(int, bool)> DelegatesOf(INamedTypeSymbol type) =>
         _reached.SelectMany(static p => p.Delegates).Where(d => SymbolEqualityComparer.Default.Equals(d.Delegate, type.OriginalDefinition)).Select(static d => (d.Target, d.IsBound)).Distinct();

@@ -81,10 +81,12 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
                 return known;
             known = ExploreAlone(program, prepared, cancellation);
             if (known.Bounds.Count > 0)
-                known = program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => p != program).Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, cancellation)));
+                known = program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => !IsSame(p.Root, program.Root)).Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, cancellation)));
             return _explored[program] = known;
         }
     }
+
+    private static bool IsSame(Root alone, Root root) => !root.IsLoop && SymbolEqualityComparer.Default.Equals(alone.Methods[0].Method, root.Methods[0].Method);
 
     private RootFindings ExploreAlone(AssembledProgram program, Prepared prepared, CancellationToken cancellation) =>
         RootFindings.Explore(program, prepared.Sites, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);

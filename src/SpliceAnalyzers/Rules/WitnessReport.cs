@@ -45,7 +45,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
     public Diagnostic NotComplete(bool isCut)
     {
         EntryMethod method = assembled.Root.Methods.FirstOrDefault(m => assembled.Methods.Contains(m.Method, SymbolEqualityComparer.Default)) ?? assembled.Root.Methods[0];
-        return Diagnostic.Create(Descriptors.NotComplete, NameOf(method.Declaration), method.Method.Name, isCut ? "it calls too many methods" : "it has too many states (splice_analyzers.max_states)");
+        return Diagnostic.Create(Descriptors.NotComplete, NameOf(method.Declaration), method.Method.Name, isCut ? "it is too long, or calls too many methods" : "it has too many states (splice_analyzers.max_states)");
     }
 
     /// <summary>SPL3001 at a hand-off that nothing else is said about.</summary>
