@@ -5,7 +5,6 @@ public static class FixTitles
 {
     public const string UseWritev = "Use writev";
     public const string UseWrite = "Use write";
-    public const string UseRandomAccess = "Use RandomAccess.Write";
     public const string UseReadv = "Use readv";
     public const string RemoveGift = "Remove SPLICE_F_GIFT";
     public const string RemoveFlag = "Remove the flag";

@@ -9,9 +9,6 @@ internal enum Replacement
     /// <summary>write. Fits calls that hand off one segment and do not ask not to be blocked.</summary>
     Write,
 
-    /// <summary>RandomAccess.Write. Fits what write fits, where the descriptor comes from a SafeFileHandle and the result tells of failure only.</summary>
-    RandomAccess,
-
     /// <summary>readv, or preadv2 where the call may ask not to be blocked. For calls on the read end of a pipe.</summary>
     Readv,
 }

@@ -16,7 +16,7 @@ using SpliceAnalyzers.Rules;
 
 namespace SpliceAnalyzers.CodeFixes;
 
-/// <summary>Replaces a vmsplice by a call that copies: writev, write or RandomAccess.Write.</summary>
+/// <summary>Replaces a vmsplice by a call that copies: writev or write.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UseWriteFix))]
 public class UseWriteFix : CodeFixProvider
 {
@@ -47,7 +47,7 @@ public class UseWriteFix : CodeFixProvider
     {
         foreach (HandOffDiagnostics found in await HandOffDiagnostics.FindAsync(context.Document.Project, context.Diagnostics, context.CancellationToken).ConfigureAwait(false))
         {
-            foreach (Replacement replacement in new[] { Replacement.Writev, Replacement.Write, Replacement.RandomAccess })
+            foreach (Replacement replacement in new[] { Replacement.Writev, Replacement.Write })
             {
                 if (!await offers.IsOfferedAsync(found.HandOff, replacement, token => IsCleanAsync(found, replacement, token), context.CancellationToken).ConfigureAwait(false))
                     continue;
@@ -62,18 +62,12 @@ public class UseWriteFix : CodeFixProvider
     internal static string TitleOf(Replacement replacement) => replacement switch
     {
         Replacement.Write => FixTitles.UseWrite,
-        Replacement.RandomAccess => FixTitles.UseRandomAccess,
         Replacement.Readv => FixTitles.UseReadv,
         _ => FixTitles.UseWritev,
     };
 
     /// <summary>Without a key, the fix that fits most.</summary>
-    private static Replacement ReplacementOf(string? key) => key switch
-    {
-        FixTitles.UseWrite => Replacement.Write,
-        FixTitles.UseRandomAccess => Replacement.RandomAccess,
-        _ => Replacement.Writev,
-    };
+    private static Replacement ReplacementOf(string? key) => key == FixTitles.UseWrite ? Replacement.Write : Replacement.Writev;
 
     private static async Task<Solution> FixAsync(HandOff handOff, Replacement replacement, CancellationToken cancellationToken)
     {

@@ -33,7 +33,6 @@ internal sealed record CallChange(
         {
             Replacement.Writev => await WritevCall.ForAsync(handOff, NativeFunction.Writev, NativeFunction.Pwritev2, cancellationToken).ConfigureAwait(false),
             Replacement.Readv => await WritevCall.ForAsync(handOff, NativeFunction.Readv, NativeFunction.Preadv2, cancellationToken).ConfigureAwait(false),
-            Replacement.RandomAccess => RandomAccessCall.For(handOff),
             _ => await WriteCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false),
         };
     }

@@ -41,7 +41,7 @@ internal static class WriteCall
             .Concat(CallText.Argument(segments, WithoutName(segments), values[1], callee.ParameterNames[1]))
             .Concat(CallText.Argument(count, count.Expression.Span, values[2], callee.ParameterNames[2]))
             .Concat(flags is null ? [] : [ArgumentRemoval.Of(flags)])
-            .Concat(segment.Removals(moved));
+            .Concat(Filling(segment, moved));
         IEnumerable<ISymbol> leftovers = FlagBits.Symbols(handOff).Prepend(handOff.Function).Append(segment.Members.Base.ContainingType);
         return new CallChange(handOff, [.. changes], moved, callee.Declaration, [.. leftovers], Needed: []);
     }
@@ -49,4 +49,12 @@ internal static class WriteCall
     /// <summary>The argument with its ref or in, without its name.</summary>
     private static TextSpan WithoutName(ArgumentSyntax argument) =>
         TextSpan.FromBounds(argument.NameColon is null ? argument.SpanStart : argument.NameColon.GetLastToken().GetNextToken().SpanStart, argument.Span.End);
+
+    private static IEnumerable<TextChange> Filling(Segment segment, IReadOnlyList<TextSpan> moved)
+    {
+        if (segment.Filling is not { } filling)
+            return [];
+        SourceText text = filling.Base.SyntaxTree.GetText();
+        return filling.Statements.Select(statement => Removal.OfStatement(text, statement, moved));
+    }
 }

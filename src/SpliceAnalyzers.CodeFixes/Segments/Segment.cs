@@ -1,10 +1,6 @@
-using System.Collections.Generic;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using SpliceAnalyzers.CodeFixes.Declarations;
-using SpliceAnalyzers.CodeFixes.Edits;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 
 namespace SpliceAnalyzers.CodeFixes.Segments;
@@ -19,16 +15,6 @@ internal sealed record Segment(Operand Base, Operand Length, SegmentMembers Memb
 
         ExpressionSyntax expression = SegmentExpression.Bare(argument.Expression);
         return Written(expression, handOff) ?? Filled(expression, handOff) ?? Read(expression, handOff);
-    }
-
-    /// <summary>Takes out the statements that only filled the iovec.</summary>
-    /// <param name="moved">What of them lives on elsewhere.</param>
-    public IEnumerable<TextChange> Removals(IReadOnlyList<TextSpan> moved)
-    {
-        if (Filling is not { } filling)
-            return [];
-        SourceText text = filling.Base.SyntaxTree.GetText();
-        return filling.Statements.Select(statement => Removal.OfStatement(text, statement, moved));
     }
 
     /// <summary>The segment is made in the argument itself.</summary>
