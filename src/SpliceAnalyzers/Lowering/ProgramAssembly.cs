@@ -33,7 +33,7 @@ internal sealed class ProgramAssembly
         foreach (int constructor in entry.Constructors())
             assembly.Reach(constructor);
         assembly.Follow();
-        bool isCut = assembly._reached.Count >= MostProcedures;
+        bool isCut = assembly._reached.Count >= MostProcedures || assembly._reached.Exists(static p => p.Code is { } code && IsTooLong(code));
         if (!isCut && !assembly._reached.Exists(static p => p.HandsOff))
             return null;
 
@@ -93,5 +93,5 @@ internal sealed class ProgramAssembly
 /// <param name="Program">The program.</param>
 /// <param name="EntrySites">Which site of the entry procedure calls which method of the root.</param>
 /// <param name="Methods">The methods in it.</param>
-/// <param name="IsCut">True when it had too many procedures.</param>
+/// <param name="IsCut">True when it had too many procedures, or one that was too long.</param>
 internal sealed record AssembledProgram(Root Root, SpliceProgram Program, Dictionary<int, EntryMethod> EntrySites, IReadOnlyList<IMethodSymbol> Methods, bool IsCut);

@@ -42,7 +42,7 @@ public class StressTests
         { "60 nested loops", Method(Repeat(60, i => $"for (int i{i} = 0; i{i} < x; i{i}++) {{\n") + HandOff + "b[0]++;" + Repeat(60, _ => "}")) },
         { "60 nested loops of two turns", Method(Repeat(60, i => $"for (int i{i} = 0; i{i} < 2; i{i}++) {{\n") + HandOff + "b[0]++;" + Repeat(60, _ => "}")) },
         { "5,000 stores", Method(HandOff + Repeat(5_000, i => $"b[{i}] = 2;\n")) },
-        { "100 hand-offs", Method(Repeat(100, _ => HandOff + "\n") + "b[0] = 2;") },
+        { "5,000 hand-offs", Method(Repeat(5_000, _ => HandOff + "\n") + "b[0] = 2;") },
         { "200 buffers", Method(Repeat(200, i => $"byte* b{i} = (byte*)NativeMemory.Alloc(4096); b{i}[0] = 1; v = new() {{ iov_base = b{i}, iov_len = 4096 }}; n += vmsplice(fd, &v, 1, 0);\n") + Repeat(200, i => $"b{i}[0] = 2;\n")) },
         { "200 buffers in a list", Method("byte*[] all = new byte*[200];" + Repeat(200, i => $"all[{i}] = (byte*)NativeMemory.Alloc(4096);\n") + "for (int i = 0; ; i++) { v = new() { iov_base = all[i % 200], iov_len = 4096 }; n += vmsplice(fd, &v, 1, 0); all[i % 200][0]++; }") },
         { "switch with 400 cases", Method("switch (x) {\n" + Repeat(400, i => $"case {i}: {HandOff} b[{i}] = 2; break;\n") + "}") },
