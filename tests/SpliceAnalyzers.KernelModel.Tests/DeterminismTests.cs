@@ -12,14 +12,14 @@ namespace SpliceAnalyzers.KernelModel.Tests;
 public class DeterminismTests
 {
     [Fact]
-    public void The_same_program_gives_the_same_verdict_every_time_and_on_every_thread() => RandomPrograms.Plans.Sample(plan =>
+    public void The_same_program_gives_the_same_verdict_every_time_and_on_every_thread() => RandomPrograms.Plans.Check(plan =>
     {
         var first = Ask(plan);
         for (var i = 0; i < 20; i++) Assert.Equal(first, Ask(plan));
         var answers = new string[4];
         Parallel.For(0, answers.Length, i => answers[i] = Ask(plan));
         Assert.All(answers, answer => Assert.Equal(first, answer));
-    }, iter: 20, threads: 1);
+    }, count: 20);
 
     private static string Ask(RandomPrograms.Plan plan)
     {
@@ -43,7 +43,7 @@ public class DeterminismTests
     }
 
     [Fact]
-    public void A_state_reads_back_as_it_was_written() => Gen.Long.Array[0, 40].Sample(static numbers =>
+    public void A_state_reads_back_as_it_was_written() => Gen.Long.Array[0, 40].Check(static numbers =>
     {
         var bytes = new StateBytes();
         foreach (var number in numbers) bytes.Write(number);

@@ -20,7 +20,7 @@ public class WitnessTextTests
         Gen.Select(Gen.Int[0, 9], Bytes, Bytes, static (pipe, before, length) => new TraceStep { Action = TraceAction.Read, Pipe = pipe, Offset = before, Length = length }));
 
     [Fact]
-    public void What_was_encoded_decodes_to_the_same() => Steps.Array[1, 20].Sample(static steps =>
+    public void What_was_encoded_decodes_to_the_same() => Steps.Array[1, 20].Check(static steps =>
     {
         var text = WitnessText.Encode(steps);
         Assert.DoesNotMatch("[^!-~]|[\"'`\\\\]", text);
@@ -29,8 +29,9 @@ public class WitnessTextTests
     });
 
     [Fact]
-    public void Malformed_text_is_an_error_that_says_where() => Gen.Select(Steps.Array[1, 6], Gen.Int[0, 1000], Gen.Char[' ', '~']).Sample(static (steps, position, character) =>
+    public void Malformed_text_is_an_error_that_says_where() => Gen.Select(Steps.Array[1, 6], Gen.Int[0, 1000], Gen.Char[' ', '~']).Check(static drawn =>
     {
+        var (steps, position, character) = drawn;
         var text = WitnessText.Encode(steps);
         var broken = text.Remove(position % text.Length, 1).Insert(position % text.Length, $"{character}");
         if (WitnessText.TryDecode(broken, out var decoded, out var error)) Assert.Equal(broken, WitnessText.Encode(decoded));
@@ -90,5 +91,5 @@ public class WitnessTextTests
     }
 
     [Fact]
-    public void Any_trace_can_be_replayed() => Steps.Array[1, 20].Sample(static steps => Assert.NotEmpty(WitnessReplay.Run((IReadOnlyList<TraceStep>)steps).Message));
+    public void Any_trace_can_be_replayed() => Steps.Array[1, 20].Check(static steps => Assert.NotEmpty(WitnessReplay.Run((IReadOnlyList<TraceStep>)steps).Message));
 }

@@ -24,15 +24,15 @@ public class WitnessReplayTests
     {
         RunningKernel.Require();
         var replayed = 0;
-        RandomPrograms.Plans.Sample(plan =>
+        RandomPrograms.Plans.Check(plan =>
         {
             var options = new ExplorationOptions { GiftContract = GiftContract.Actual, MaxStates = 1_000_000 };
             foreach (var witness in Explorer.Explore(RandomPrograms.Write(plan), options, CancellationToken.None).Witnesses)
             {
                 Replay(witness.Text);
-                Interlocked.Increment(ref replayed);
+                replayed++;
             }
-        }, iter: Programs, threads: 1);
+        }, Programs);
         Assert.True(replayed > Programs / 4, $"Only {replayed} witnesses were replayed.");
     }
 
