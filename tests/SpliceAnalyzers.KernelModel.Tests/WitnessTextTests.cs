@@ -10,7 +10,7 @@ public class WitnessTextTests
 {
     private static readonly Gen<long> Bytes = Gen.Long[0, 1L << 40];
 
-    private static readonly Gen<TraceStep> Steps = Gen.OneOf(
+    internal static readonly Gen<TraceStep> Steps = Gen.OneOf(
         Gen.Select(Gen.Int[0, 9], Gen.Enum<RegionKind>(), Gen.Long[-1, 1L << 40], static (region, kind, size) => new TraceStep { Action = TraceAction.Region, Region = region, Kind = kind, Size = size }),
         Gen.Select(Gen.Int[0, 9], Bytes, Bytes, Gen.Int[0, 9], Gen.Bool, static (region, offset, length, pipe, gift) => new TraceStep { Action = TraceAction.HandOff, Region = region, Offset = offset, Length = length, Pipe = pipe, Gift = gift }),
         Gen.Select(Gen.Int[0, 9], Gen.Enum<RegionEnd>(), static (region, end) => new TraceStep { Action = TraceAction.GiveUp, Region = region, End = end }),

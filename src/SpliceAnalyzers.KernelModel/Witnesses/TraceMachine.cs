@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Pipes;
@@ -68,6 +69,52 @@ internal sealed class TraceMachine
         };
     }
 
+    /// <summary>The numbers of the regions there are, in order of appearance.</summary>
+    public IEnumerable<int> Regions => _regions.Keys;
+
+    /// <summary>The numbers of the pipes that were used so far, in order of appearance.</summary>
+    public IEnumerable<int> Pipes => _pipes.Keys;
+
+    /// <summary>The slots of a pipe, oldest first.</summary>
+    public IReadOnlyList<SlotRun> SlotsOf(int pipe) => _pipes[pipe].Ring;
+
+    public (RegionKind Kind, long Size, RegionEnd? End) Describe(int region) => (_regions[region].Kind, _regions[region].Size, _regions[region].End);
+
+    /// <summary>Up to where a region was written; 0 for one that never was.</summary>
+    public long EndOfWrites(int region)
+    {
+        long end = 0;
+        foreach (var write in _regions[region].Writes) end = Math.Max(end, write.To);
+        return end;
+    }
+
+    /// <summary>
+    /// Parts of a range of a region, in order, in each of which all bytes were written by the same step, and by the same one among those up to
+    /// <paramref name="step"/>; -1 for what they held at first.
+    /// </summary>
+    public IReadOnlyList<(long From, long To, int Now, int Then)> WritersIn(int region, long from, long to, int step)
+    {
+        var target = _regions[region];
+        var bounds = new SortedSet<long> { from, to };
+        foreach (var write in target.Writes)
+        {
+            if (write.From > from && write.From < to) bounds.Add(write.From);
+            if (write.To > from && write.To < to) bounds.Add(write.To);
+        }
+        var parts = new List<(long From, long To, int Now, int Then)>();
+        var start = from;
+        foreach (var end in bounds)
+        {
+            if (end == from) continue;
+            var (now, then) = (target.WriterOf(start, int.MaxValue), target.WriterOf(start, step));
+            var last = parts.Count - 1;
+            if (last >= 0 && parts[last].Now == now && parts[last].Then == then) parts[last] = (parts[last].From, end, now, then);
+            else parts.Add((start, end, now, then));
+            start = end;
+        }
+        return parts;
+    }
+
     /// <summary>Where in some pipe a byte of a region is: how many bytes come before it there.</summary>
     public bool TryLocate(int region, long position, out int pipe, out long before)
     {
@@ -116,11 +163,10 @@ internal sealed class TraceMachine
         if (region.Kind != RegionKind.PrivateMapping) Ring(step.Pipe).Push(run);
         while (region.Kind == RegionKind.PrivateMapping && run.Length > 0)
         {
-            // A page that was never written hands off the zero page (KERNEL.md rule 3).
-            var page = run.Take(run.BytesIn(1));
-            var isZeroPage = !region.Populated.Contains(page.Offset - page.Offset % PageSize.Bytes);
-            Ring(step.Pipe).Push(isZeroPage ? page.Stable() : page);
-            run = run.Skip(page.Length);
+            // A page that was never written hands off the zero page (KERNEL.md rule 3). What was written are whole pages.
+            var alike = run.Take(Math.Min(run.Length, region.Populated.EndOfStretch(run.Offset, out var isWritten) - run.Offset));
+            Ring(step.Pipe).Push(isWritten ? alike : alike.Stable());
+            run = run.Skip(alike.Length);
         }
         return null;
     }

@@ -32,7 +32,7 @@ public static class WitnessReplay
             if (steps[i].Action != TraceAction.Read) continue;
             if (machine.Compare(steps[i].Pipe, steps[i].Length, out var differing) is { } missing) return new ReplayResult(false, i, $"Step {i} cannot happen: {missing}.");
             return differing > 0
-                ? new ReplayResult(true, i, $"Step {i} reads {differing} bytes that are not those handed off.")
+                ? new ReplayResult(true, i, $"Step {i} reads {(differing == 1 ? "a byte that is not the one" : $"{differing} bytes that are not those")} handed off.")
                 : new ReplayResult(false, i, $"Step {i} reads exactly what was handed off.");
         }
         return machine.IsGiftBroken
