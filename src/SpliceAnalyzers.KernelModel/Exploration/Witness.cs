@@ -63,6 +63,9 @@ public sealed class WitnessStep
     /// <summary>How many bytes are concerned.</summary>
     public long Length { get; set; }
 
+    /// <summary>Which step of the text form this is, counted from 0.</summary>
+    public int TraceIndex { get; set; } = -1;
+
     /// <summary>True when the step happens only if an unknown callee stores.</summary>
     public bool Possible { get; set; }
 }

@@ -12,29 +12,29 @@ internal sealed class TraceBuilder
     private readonly TraceMachine _machine = new();
     private readonly Dictionary<int, int> _pipes = [];
 
-    /// <summary>The region that the trace is about.</summary>
-    public void AddRegion(RegionKind kind, long size) => Take(new TraceStep { Action = TraceAction.Region, Kind = kind, Size = size });
+    /// <summary>The region that the trace is about. The result is the step's index, as that of the methods below.</summary>
+    public int AddRegion(RegionKind kind, long size) => Take(new TraceStep { Action = TraceAction.Region, Kind = kind, Size = size });
 
     /// <summary>A hand-off, or what happened to it. Bytes that had frames of their own were written before.</summary>
-    public void Add(TraceStep step, bool isZeroPage)
+    public int Add(TraceStep step, bool isZeroPage)
     {
         if (step.Action == TraceAction.HandOff && !isZeroPage)
             Take(new TraceStep { Action = TraceAction.Fill, Offset = step.Offset, Length = step.Length });
-        Take(step with { Pipe = Renumber(step.Pipe), Target = step.Action is TraceAction.Move or TraceAction.Duplicate ? Renumber(step.Target) : 0 });
+        return Take(step with { Pipe = Renumber(step.Pipe), Target = step.Action is TraceAction.Move or TraceAction.Duplicate ? Renumber(step.Target) : 0 });
     }
 
     /// <summary>The step that breaks the property, what somebody does with the memory then, and the read that shows it.</summary>
-    public void AddCulprit(in Hazard hazard)
+    public int AddCulprit(in Hazard hazard)
     {
-        if (hazard.Action == WitnessAction.Store)
-            Take(new TraceStep { Action = TraceAction.Store, Offset = hazard.Offset, Length = hazard.Length });
-        else
-            Take(new TraceStep { Action = TraceAction.GiveUp, End = hazard.End });
-        if (!hazard.InFlight) return;
+        var culprit = Take(hazard.Action == WitnessAction.Store
+            ? new TraceStep { Action = TraceAction.Store, Offset = hazard.Offset, Length = hazard.Length }
+            : new TraceStep { Action = TraceAction.GiveUp, End = hazard.End });
+        if (!hazard.InFlight) return culprit;
         if (hazard.Action != WitnessAction.Store) Take(new TraceStep { Action = TraceAction.Reuse, Offset = hazard.Offset, Length = hazard.Length });
         // The first of the bytes is enough to show it; the others may lie in slots elsewhere.
         if (_machine.TryLocate(0, hazard.Offset, out var pipe, out var before))
             _steps.Add(new TraceStep { Action = TraceAction.Read, Pipe = pipe, Offset = before, Length = 1 });
+        return culprit;
     }
 
     public string Encode() => WitnessText.Encode(_steps);
@@ -45,9 +45,10 @@ internal sealed class TraceBuilder
         return number;
     }
 
-    private void Take(TraceStep step)
+    private int Take(TraceStep step)
     {
         _machine.Take(step, _steps.Count);
         _steps.Add(step);
+        return _steps.Count - 1;
     }
 }

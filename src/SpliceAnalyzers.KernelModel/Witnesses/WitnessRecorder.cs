@@ -120,23 +120,22 @@ internal sealed class WitnessRecorder(Hazard wanted, CallPlaces places) : Observ
         {
             if (IsAboutHandOff(happened)) end = Math.Max(end, happened.Offset + happened.Length);
         }
-        trace.AddRegion(allocation.Kind, allocation.Size < end ? -1 : allocation.Size);
-        if (regionSite >= 0) steps.Add(MakeStep(WitnessAction.Allocate, allocation, regionSite));
+        var region = trace.AddRegion(allocation.Kind, allocation.Size < end ? -1 : allocation.Size);
+        if (regionSite >= 0) steps.Add(MakeStep(WitnessAction.Allocate, allocation, regionSite, region));
         foreach (var happened in _events)
         {
             if (!IsAboutHandOff(happened)) continue;
-            trace.Add(new TraceStep
+            var index = trace.Add(new TraceStep
             {
                 Action = happened.Action, Offset = happened.Offset, Length = happened.Length, Pipe = happened.Pipe, Target = happened.Target, Gift = happened.Tag.Gifted,
             }, happened.IsZeroPage);
-            if (happened.Action != TraceAction.HandOff) steps.Add(MakeStep(ActionOf(happened.Action), happened, regionSite));
+            if (happened.Action != TraceAction.HandOff) steps.Add(MakeStep(ActionOf(happened.Action), happened, regionSite, index));
             else if (handOff is null && happened.Offset < _found.Offset + _found.Length && _found.Offset < happened.Offset + happened.Length)
-                steps.Add(handOff = MakeStep(WitnessAction.HandOff, happened, regionSite));
+                steps.Add(handOff = MakeStep(WitnessAction.HandOff, happened, regionSite, index));
         }
-        var culprit = MakeStep(_found.Action, _culprit, regionSite);
+        var culprit = MakeStep(_found.Action, _culprit, regionSite, trace.AddCulprit(_found));
         culprit.Possible = _found.Possible;
         steps.Add(culprit);
-        trace.AddCulprit(_found);
         AddConsequences(steps, regionSite);
         return new Witness
         {
@@ -166,7 +165,7 @@ internal sealed class WitnessRecorder(Hazard wanted, CallPlaces places) : Observ
         Action = action, Actor = actor, Region = 0, RegionSite = regionSite, Offset = _found.Offset, Length = _found.Length,
     };
 
-    private WitnessStep MakeStep(WitnessAction action, in Event happened, int regionSite) => new()
+    private WitnessStep MakeStep(WitnessAction action, in Event happened, int regionSite, int traceIndex) => new()
     {
         Actor = Actor.Producer,
         Action = action,
@@ -174,6 +173,7 @@ internal sealed class WitnessRecorder(Hazard wanted, CallPlaces places) : Observ
         Calls = places.CallsOf(happened.Place),
         Region = 0,
         RegionSite = regionSite,
+        TraceIndex = traceIndex,
         Offset = happened.Offset,
         Length = action == WitnessAction.Allocate ? Math.Max(happened.Size, 0) : happened.Length,
     };

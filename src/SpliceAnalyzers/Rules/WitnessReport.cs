@@ -28,11 +28,13 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
             return null;
 
         Location handOff = sites[witness.HandOff.Site].Syntax.GetLocation();
-        (List<Location> steps, int handOffIndex) = Steps(witness, place, handOff);
+        List<(Location Place, int TraceIndex)> steps = Steps(witness, place, handOff);
+        int own = IsAtHandOff(witness, rule) ? witness.HandOff.TraceIndex : witness.Culprit.TraceIndex;
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty
             .Add("witness", witness.Text)
-            .Add("handOff", handOffIndex.ToString(CultureInfo.InvariantCulture));
-        Diagnostic diagnostic = Diagnostic.Create(rule, PlaceLocation(sites[place].Syntax), steps, properties, Arguments(witness, place));
+            .Add("handOff", steps.FindIndex(step => step.Place == handOff).ToString(CultureInfo.InvariantCulture))
+            .Add("steps", string.Join(",", steps.Select(static step => step.TraceIndex).Prepend(own)));
+        Diagnostic diagnostic = Diagnostic.Create(rule, PlaceLocation(sites[place].Syntax), steps.Select(static step => step.Place), properties, Arguments(witness, place));
         return new Finding(diagnostic, sites[witness.HandOff.Site].Syntax, CompilationFindings.Outermost(MethodAround(witness)), assembled.Root.IsLoop && shared == 0 && witness.Hazard is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.Release));
     }
 
@@ -61,6 +63,10 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
         return shared;
     }
 
+    /// <summary>True when the rule is about the hand-off, and not about what came after it.</summary>
+    private static bool IsAtHandOff(Witness witness, DiagnosticDescriptor rule) =>
+        rule == Descriptors.RecycledByPipeSize || witness.Hazard is HazardKind.CallerKeeps or HazardKind.LifetimeEnd;
+
     /// <summary>The site to report at: in the innermost method that sees both ends; where only outside callers see both, the inner one.</summary>
     private static int PlaceOf(Witness witness, DiagnosticDescriptor rule, int shared)
     {
@@ -83,22 +89,19 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
         return step.Site;
     }
 
-    private (List<Location> Steps, int HandOff) Steps(Witness witness, int place, Location handOff)
+    /// <summary>The places of the other steps, with the step of the witness's text that each belongs to.</summary>
+    private List<(Location Place, int TraceIndex)> Steps(Witness witness, int place, Location handOff)
     {
-        var steps = new List<Location>();
+        var steps = new List<(Location Place, int TraceIndex)>();
         foreach (WitnessStep step in witness.Steps)
         {
             if (step.Site >= 0 && step.Site != place && sites[step.Site].Syntax.GetLocation() is { IsInSource: true } location)
-                steps.Add(location);
+                steps.Add((location, step.TraceIndex));
         }
 
-        if (place == witness.HandOff.Site)
-            return (steps, -1);
-        int index = steps.IndexOf(handOff);
-        if (index >= 0)
-            return (steps, index);
-        steps.Add(handOff);
-        return (steps, steps.Count - 1);
+        if (place != witness.HandOff.Site && !steps.Exists(step => step.Place == handOff))
+            steps.Add((handOff, witness.HandOff.TraceIndex));
+        return steps;
     }
 
     /// <summary>A using declaration is reported at its variable.</summary>

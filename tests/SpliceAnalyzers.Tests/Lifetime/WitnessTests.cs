@@ -30,6 +30,9 @@ public class WitnessTests
 
         Assert.Equal("p[0] = 2", TextAt(store.Location));
         Assert.Contains("vmsplice(fd, &v, 1, 0)", StepsOf(store));
+        // The place itself, then the other locations, by the steps of the text form that they belong to.
+        Assert.Equal("v1:a0=native:4096,f0@0+4096,h0@0+4096>p0,s0@0+1,r0@0+1", store.Properties["witness"]);
+        Assert.Equal("3,0,2", store.Properties["steps"]);
     }
 
     [Fact]
@@ -88,6 +91,7 @@ public class WitnessTests
         int handOff = Array.IndexOf(steps, "vmsplice(fd, &v, 1, 0)");
         int inner = Array.IndexOf(steps, "NativeMemory.Fill(block, 64, 7)");
         Assert.True(handOff >= 0 && inner > handOff, string.Join("; ", steps));
+        Assert.Equal("3,0,2,3", store.Properties["steps"]);
     }
 
     [Fact]
