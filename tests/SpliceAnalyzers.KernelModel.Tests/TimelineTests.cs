@@ -69,7 +69,7 @@ public class TimelineTests
     [InlineData(100)]
     public void Witnesses_of_random_programs_fit_and_show_the_wrong_byte(int width)
     {
-        RandomPrograms.Plans.Sample(plan =>
+        RandomPrograms.Plans.Check(plan =>
         {
             foreach (var witness in Explorer.Explore(RandomPrograms.Write(plan), new ExplorationOptions(), TestContext.Current.CancellationToken).Witnesses)
             {
@@ -78,11 +78,11 @@ public class TimelineTests
                 var last = timeline.Steps[^1];
                 Assert.Equal((last.Trace.Action == TraceAction.Read, true), (last.IsWrong, timeline.Outcome.IsConfirmed));
             }
-        }, iter: 200);
+        }, 200);
     }
 
     [Fact]
-    public void Any_trace_can_be_drawn() => WitnessTextTests.Steps.Array[1, 20].Sample(static steps =>
+    public void Any_trace_can_be_drawn() => WitnessTextTests.Steps.Array[1, 20].Check(static steps =>
     {
         var timeline = Timeline.Of(steps);
         Assert.Equal(timeline.Steps.Count < steps.Length && timeline.Steps.All(static step => step.Trace.Action != TraceAction.Read),

@@ -1,4 +1,9 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using SpliceAnalyzers.KernelModel.Exploration;
+using SpliceAnalyzers.KernelModel.Kernels;
 
 namespace SpliceAnalyzers.KernelModel.Witnesses;
 
@@ -38,5 +43,31 @@ public static class WitnessReplay
         return machine.IsGiftBroken
             ? new ReplayResult(true, steps.Count, "Gifted memory was modified or given up; the consumer may still have it.")
             : new ReplayResult(false, steps.Count, "Nobody reads, and no gift was touched.");
+    }
+
+    /// <summary>
+    /// Replays a trace, which is one of today's kernel, on another kernel: what the trace does is explored there, and confirmed if the step that breaks the
+    /// property here breaks it there.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public static ReplayResult Run(IReadOnlyList<TraceStep> steps, KernelKind kernel, CancellationToken cancellation)
+    {
+        var here = Run(steps);
+        return kernel == KernelKind.Linux || !here.IsConfirmed ? here : Explore(steps, kernel, here.Step, cancellation);
+    }
+
+    internal static ReplayResult Explore(IReadOnlyList<TraceStep> steps, KernelKind kernel, int last, CancellationToken cancellation)
+    {
+        var isRead = steps.Any(static step => step.Action == TraceAction.Read);
+        // Who reads gets bytes, whatever was promised; where nobody does, the promise is all there is.
+        var options = new ExplorationOptions { Kernel = kernel, GiftContract = isRead ? GiftContract.Actual : GiftContract.Documented };
+        var verdict = Explorer.Explore(TraceProgram.Of(steps), options, cancellation);
+        return verdict.Kind switch
+        {
+            VerdictKind.Hazards when isRead => new ReplayResult(true, last, $"Step {last} reads bytes that are not those handed off."),
+            VerdictKind.Hazards => new ReplayResult(true, last, "Gifted memory was modified or given up; the consumer may still have it."),
+            VerdictKind.Proved => new ReplayResult(false, last, isRead ? $"Step {last} reads exactly what was handed off." : "No gift was touched."),
+            _ => new ReplayResult(false, last, "There was too much to explore."),
+        };
     }
 }
