@@ -12,6 +12,9 @@ internal static class Repository
 
     public static string Version { get; } = Metadata("PackageVersion");
 
+    /// <summary>The compiler that the tests were built to run on.</summary>
+    public static string RoslynVersion { get; } = Metadata("RoslynVersion");
+
     private static string Metadata(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

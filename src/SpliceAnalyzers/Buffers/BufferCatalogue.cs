@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using SpliceAnalyzers.KernelModel.Programs;
 
@@ -136,6 +137,10 @@ internal static class BufferCatalogue
         ["UnmanagedMemoryStream.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryStream.WriteByte"] = new(EffectKind.Store, 0),
     };
 
+    /// <summary>How the methods begin that look at spans they could write to: before C# 14 a writable span is passed as one, though nothing is stored.</summary>
+    private static readonly string[] OnlyCompares =
+        ["IndexOf", "LastIndexOf", "Contains", "Count", "SequenceEqual", "SequenceCompareTo", "StartsWith", "EndsWith", "CommonPrefixLength", "BinarySearch", "Overlaps"];
+
     /// <summary>What a libc function does; null when it is not in the table.</summary>
     public static Effect? OfLibc(string function) => Libc.TryGetValue(function, out Effect effect) ? effect : null;
 
@@ -152,6 +157,8 @@ internal static class BufferCatalogue
             return new Effect(EffectKind.StoreOne, 0);
         if (type.Name == "Marshal" && method.Name.StartsWith("Write", System.StringComparison.Ordinal) && method.Parameters.Length == 3)
             return new Effect(EffectKind.StoreOne, 0, C: 1);
+        if (type.Name == "MemoryExtensions" && OnlyCompares.Any(name => method.Name.StartsWith(name, System.StringComparison.Ordinal)))
+            return new Effect(EffectKind.None);
         if (type.Name == "Marshal" && method.Name == "Copy")
             return new Effect(EffectKind.Store, method.Parameters[0].Type is IArrayTypeSymbol ? 2 : 1);
         return Library.TryGetValue(type.Name + "." + method.Name, out Effect effect) ? effect : null;
