@@ -28,7 +28,17 @@ public class HazardFixTests
             [DllImport("libc", EntryPoint = "vmsplice")] internal static extern nint SpliceIn(int fd, in iovec iov, nuint n, uint flags);
             [DllImport("libc", EntryPoint = "vmsplice")] internal static extern nint SpliceRef(int fd, ref iovec iov, nuint n, uint flags);
             [DllImport("libc", EntryPoint = "vmsplice")] internal static extern nint SpliceArray(int fd, iovec[] iov, nuint n, uint flags);
+            [DllImport("libc", EntryPoint = "vmsplice")] internal static extern nint SpliceAt(int fd, nint iov, nuint n, uint flags);
             [DllImport("libc")] internal static extern int fcntl(int fd, int cmd, int arg);
+            [DllImport("libc")] internal static extern nint syscall(nint number, int fd, iovec* iov, nuint n, uint flags);
+
+            internal const nint SYS_vmsplice = 278;
+
+            internal delegate nint Send(int fd, iovec* iov, nuint n, uint flags);
+
+            internal static readonly Send Loaded = Marshal.GetDelegateForFunctionPointer<Send>(NativeLibrary.GetExport(NativeLibrary.Load("libc"), "vmsplice"));
+            internal static readonly delegate* unmanaged<int, iovec*, nuint, uint, nint> Pointer =
+                (delegate* unmanaged<int, iovec*, nuint, uint, nint>)NativeLibrary.GetExport(NativeLibrary.Load("libc"), "vmsplice");
         }
         """;
 
@@ -78,6 +88,12 @@ public class HazardFixTests
     [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; SpliceRef(fd, ref v, 1, 0); p[0] = 2;")]
     [InlineData("iovec[] all = [new() { iov_base = p, iov_len = 4096 }]; SpliceArray(fd, all, 1, 0); p[0] = 2;")]
     [InlineData("iovec[] all = [new() { iov_base = p, iov_len = 2048 }, new() { iov_base = p + 2048, iov_len = 2048 }]; SpliceArray(fd, all, (nuint)all.Length, 0); p[0] = 2;")]
+    [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; syscall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 75 : 278, fd, &v, 1, 0); p[0] = 2;")]
+    [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; syscall(SYS_vmsplice, fd, &v, 1, 2); p[0] = 2;")]
+    [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; Pointer(fd, &v, 1, 0); p[0] = 2;")]
+    [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; Pointer(fd, &v, 1, 2); p[0] = 2;")]
+    [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; Loaded(fd, &v, 1, 0); p[0] = 2;")]
+    [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; Func<int, nint, nuint, uint, nint> call = SpliceAt; call(fd, (nint)(&v), 1, 0); p[0] = 2;")]
     [InlineData("iovec v = new() { iov_base = p, iov_len = 4096 }; while (vmsplice(fd, &v, 1, 0) > 0) p[0]++;")]
     public Task A_hand_off_in_the_same_method_or_in_a_function_of_it(string body) => FixedAsync(["SPL1001"], ("Program.cs", Program(body)));
 

@@ -8,10 +8,16 @@ namespace SpliceAnalyzers.CodeFixes.Declarations;
 /// <param name="ParameterNames">Its parameters, for calls that name their arguments.</param>
 /// <param name="ParameterTypes">What the arguments have to convert to.</param>
 /// <param name="ReturnType">What it returns.</param>
-/// <param name="Declaration">Its declaration, if it has to be written.</param>
+/// <param name="Declarations">What has to be declared for it.</param>
+/// <param name="Leftovers">What the call named and may not be needed any more.</param>
 internal sealed record Callee(
     string Text,
     IReadOnlyList<string> ParameterNames,
     IReadOnlyList<ITypeSymbol> ParameterTypes,
     ITypeSymbol ReturnType,
-    NewDeclaration? Declaration);
+    IReadOnlyList<NewDeclaration> Declarations,
+    IReadOnlyList<ISymbol> Leftovers)
+{
+    /// <summary>How many arguments a call has at least.</summary>
+    public int RequiredParameters { get; init; } = ParameterTypes.Count;
+}

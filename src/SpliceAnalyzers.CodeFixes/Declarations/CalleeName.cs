@@ -18,8 +18,20 @@ internal static class CalleeName
 
         IReadOnlyList<ISymbol> visible = handOff.Model.LookupSymbols(handOff.Position, name: name);
         bool isMeant = visible.All(symbol => SymbolEqualityComparer.Default.Equals(symbol.ContainingType, type) && symbol.Kind is not (SymbolKind.Local or SymbolKind.Parameter));
-        bool isReached = visible.Count > 0 || besideVmsplice;
+        bool isReached = visible.Count > 0 || besideVmsplice || IsAround(handOff, type);
         return isMeant && isReached ? name : $"{type.ToMinimalDisplayString(handOff.Model, handOff.Position)}.{name}";
+    }
+
+    /// <summary>True if the hand-off stands inside the type.</summary>
+    public static bool IsAround(HandOff handOff, INamedTypeSymbol type)
+    {
+        for (ISymbol? around = handOff.Model.GetEnclosingSymbol(handOff.Position); around is not null; around = around.ContainingSymbol)
+        {
+            if (SymbolEqualityComparer.Default.Equals(around, type))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A constant of that name and how it is written, if the code has it within reach: beside the call, or beside vmsplice.</summary>

@@ -9,10 +9,10 @@ using SpliceAnalyzers.CodeFixes.Edits;
 
 namespace SpliceAnalyzers.CodeFixes.Declarations;
 
-/// <summary>Puts new declarations after vmsplice's, or in its place where it goes.</summary>
+/// <summary>Puts new declarations after the one that served vmsplice, or in its place where it goes.</summary>
 internal static class DeclarationPlacement
 {
-    public static TextChange After(ImportDeclaration vmsplice, IReadOnlyList<NewDeclaration> added)
+    public static TextChange After(SourceDeclaration vmsplice, IReadOnlyList<NewDeclaration> added)
     {
         SourceText text = vmsplice.Syntax.SyntaxTree.GetText();
         TextSpan span = vmsplice.Syntax.Span;
@@ -22,7 +22,7 @@ internal static class DeclarationPlacement
         return new TextChange(new TextSpan(end, 0), block);
     }
 
-    public static TextChange InsteadOf(ImportDeclaration vmsplice, IReadOnlyList<NewDeclaration> added)
+    public static TextChange InsteadOf(SourceDeclaration vmsplice, IReadOnlyList<NewDeclaration> added)
     {
         SourceText text = vmsplice.Syntax.SyntaxTree.GetText();
         if (added.Count == 0)
@@ -34,7 +34,7 @@ internal static class DeclarationPlacement
     }
 
     /// <summary>What stands between two declarations here: a space, or line breaks and the indentation.</summary>
-    private static string Separator(SourceText text, ImportDeclaration vmsplice)
+    private static string Separator(SourceText text, SourceDeclaration vmsplice)
     {
         if (!IsLastOnLine(text, vmsplice.Syntax))
             return " ";
@@ -47,7 +47,7 @@ internal static class DeclarationPlacement
         declaration.Text.StartsWith("#", StringComparison.Ordinal) ? separator.TrimEnd(' ', '\t') : separator;
 
     /// <summary>The declaration, documented if vmsplice is, without the indentation of its first line.</summary>
-    private static string Block(SourceText text, ImportDeclaration vmsplice, NewDeclaration declaration)
+    private static string Block(SourceText text, SourceDeclaration vmsplice, NewDeclaration declaration)
     {
         if (!IsDocumented(vmsplice.Syntax) || !IsLastOnLine(text, vmsplice.Syntax))
             return declaration.Text;
@@ -61,7 +61,7 @@ internal static class DeclarationPlacement
         node.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) || text.SkipSpaces(node.Span.End) == text.Length;
 
     /// <summary>Whether a blank line sets declarations apart here: those of native functions first, then any, then the attribute's own line tells.</summary>
-    private static bool HasBlankLineBeside(SourceText text, ImportDeclaration vmsplice)
+    private static bool HasBlankLineBeside(SourceText text, SourceDeclaration vmsplice)
     {
         SyntaxNode whole = vmsplice.Whole;
         SyntaxNode[] siblings = whole.Parent!.ChildNodes().Where(node => node is MemberDeclarationSyntax or StatementSyntax).ToArray();
@@ -74,7 +74,8 @@ internal static class DeclarationPlacement
             return StartsWithBlankLine(next);
         if (previous is not null)
             return StartsWithBlankLine(whole);
-        return text.Lines.GetLineFromPosition(whole.SpanStart).LineNumber != text.Lines.GetLineFromPosition(vmsplice.Name.SpanStart).LineNumber;
+        int afterAttributes = vmsplice.AttributeLists.LastOrDefault()?.GetLastToken().GetNextToken().SpanStart ?? whole.SpanStart;
+        return text.Lines.GetLineFromPosition(whole.SpanStart).LineNumber != text.Lines.GetLineFromPosition(afterAttributes).LineNumber;
     }
 
     private static bool HasNoBody(SyntaxNode node) => node switch

@@ -21,7 +21,8 @@ internal static class ExistingFunctions
         [.. method.Parameters.Select(parameter => parameter.Name)],
         [.. method.Parameters.Select(parameter => parameter.Type)],
         method.ReturnType,
-        Declaration: null);
+        Declarations: [],
+        Leftovers: [handOff.Function]);
 
     /// <summary>Nearest first: beside vmsplice, around the call, then anywhere in the project by name.</summary>
     private static IEnumerable<IMethodSymbol> Candidates(HandOff handOff, NativeFunction function, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.Interop;
 
 namespace SpliceAnalyzers.CodeFixes.Declarations;
 
@@ -23,6 +24,12 @@ internal sealed record NativeImport(string Library, string EntryPoint, bool SetL
             ? new NativeImport(module, data.EntryPointName ?? method.Name, data.SetLastError)
             : null;
     }
+
+    /// <summary>What stands for the import where a call goes through a pointer or a delegate.</summary>
+    public static NativeImport WithoutDeclaration(NativeCall call) =>
+        new("libc", call.Function, call.Signature is { } signature && new NativeDeclaration(signature, call.Method, MarshallingOf(call.Kind)).KeepsLastError);
+
+    private static MarshalledBy MarshallingOf(NativeCallKind kind) => kind == NativeCallKind.FunctionPointer ? MarshalledBy.Nobody : MarshalledBy.Runtime;
 
     /// <summary>True for the attribute that makes a declaration native.</summary>
     public static bool IsImport(AttributeData attribute) =>

@@ -4,28 +4,40 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using SpliceAnalyzers.CodeFixes.Edits;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 using SpliceAnalyzers.CodeFixes.Segments;
 
 namespace SpliceAnalyzers.CodeFixes.Declarations;
 
 /// <summary>A declaration that the code lacks: vmsplice's own text, with another name and other parameters.</summary>
-internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, string Text, string Summary)
+internal sealed record NewDeclaration(SourceDeclaration Beside, string Name, string Text, string Summary)
 {
-    public static NewDeclaration Like(ImportDeclaration vmsplice, NativeFunction function, string name, SegmentMembers? segment)
+    /// <summary>The function that is like vmsplice's import or delegate type.</summary>
+    public static NewDeclaration Like(SourceDeclaration vmsplice, NativeFunction function, string name, SegmentMembers? segment)
     {
-        SourceText text = vmsplice.Syntax.SyntaxTree.GetText();
-        TextSpan span = TextSpan.FromBounds(StartWithOpenDirective(vmsplice.Syntax), vmsplice.Syntax.Span.End);
+        TextSpan span = SpanOf(vmsplice);
         IEnumerable<TextChange> changes = EntryPoint(vmsplice, function, name)
             .Concat(WithoutObsolete(vmsplice))
             .Concat(Unsafe(vmsplice, segment))
             .Concat(segment is null ? SegmentParameters(vmsplice, function) : BufferParameters(vmsplice, segment))
             .Concat(DisabledText(vmsplice.Syntax, span, function))
-            .Append(new TextChange(vmsplice.Name.Span, name))
-            .OrderBy(change => change.Span.Start)
-            .Select(change => new TextChange(new TextSpan(change.Span.Start - span.Start, change.Span.Length), change.NewText!));
-        return new NewDeclaration(vmsplice, name, text.GetSubText(span).WithChanges(changes).ToString(), function.Summary);
+            .Append(new TextChange(vmsplice.Name.Span, name));
+        return Changed(vmsplice, name, changes, function);
     }
+
+    /// <summary>The overload of syscall that has room for another function's arguments.</summary>
+    public static NewDeclaration LikeSystemCall(SourceDeclaration syscall, NativeFunction function, string name) =>
+        Changed(syscall, name, SystemCallParameters(syscall, function).Append(new TextChange(syscall.Name.Span, name)), function);
+
+    /// <summary>The declaration with changes to its text.</summary>
+    public static NewDeclaration Changed(SourceDeclaration beside, string name, IEnumerable<TextChange> changes, NativeFunction function)
+    {
+        TextSpan span = SpanOf(beside);
+        return new NewDeclaration(beside, name, ChangedText.Of(beside.Syntax.SyntaxTree, span, changes), function.Summary);
+    }
+
+    private static TextSpan SpanOf(SourceDeclaration declaration) => TextSpan.FromBounds(StartWithOpenDirective(declaration.Syntax), declaration.Syntax.Span.End);
 
     /// <summary>The types that <see cref="Like"/> gives the parameters.</summary>
     public static IReadOnlyList<ITypeSymbol> ParameterTypes(IMethodSymbol vmsplice, NativeFunction function, SegmentMembers? segment, Compilation compilation)
@@ -61,9 +73,10 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
         return open < declaration.SpanStart ? open.Value : declaration.SpanStart;
     }
 
-    private static IEnumerable<TextChange> EntryPoint(ImportDeclaration vmsplice, NativeFunction function, string name)
+    private static IEnumerable<TextChange> EntryPoint(SourceDeclaration vmsplice, NativeFunction function, string name)
     {
-        AttributeSyntax import = Attributes(vmsplice).First(attribute => BareName(attribute) is "DllImport" or "LibraryImport");
+        if (Attributes(vmsplice).FirstOrDefault(attribute => BareName(attribute) is "DllImport" or "LibraryImport") is not { } import)
+            yield break;
         SeparatedSyntaxList<AttributeArgumentSyntax> arguments = import.ArgumentList!.Arguments;
         string literal = $"\"{function.EntryPoint}\"";
         if (arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == "EntryPoint") is { } entryPoint)
@@ -73,7 +86,7 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
     }
 
     /// <summary>Whoever marked vmsplice as obsolete did not mean what replaces it.</summary>
-    private static IEnumerable<TextChange> WithoutObsolete(ImportDeclaration vmsplice)
+    private static IEnumerable<TextChange> WithoutObsolete(SourceDeclaration vmsplice)
     {
         foreach (AttributeSyntax attribute in Attributes(vmsplice).Where(attribute => BareName(attribute) == "Obsolete"))
         {
@@ -88,16 +101,16 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
         }
     }
 
-    private static IEnumerable<TextChange> Unsafe(ImportDeclaration vmsplice, SegmentMembers? segment)
+    private static IEnumerable<TextChange> Unsafe(SourceDeclaration vmsplice, SegmentMembers? segment)
     {
-        if (segment?.BaseType is not IPointerTypeSymbol || vmsplice.Syntax.AncestorsAndSelf().Any(IsUnsafe))
+        if (segment?.BaseType is not IPointerTypeSymbol || IsInUnsafe(vmsplice.Syntax))
             yield break;
         SyntaxToken last = vmsplice.Modifiers.Last();
         yield return new TextChange(new TextSpan(last.SpanStart, 0), "unsafe ");
     }
 
     /// <summary>writev counts segments with an int; pwritev2 has an offset before its flags.</summary>
-    private static IEnumerable<TextChange> SegmentParameters(ImportDeclaration vmsplice, NativeFunction function)
+    private static IEnumerable<TextChange> SegmentParameters(SourceDeclaration vmsplice, NativeFunction function)
     {
         SeparatedSyntaxList<ParameterSyntax> parameters = vmsplice.ParameterList.Parameters;
         ParameterSyntax count = parameters[(int)VmspliceParameter.Count];
@@ -114,7 +127,18 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
         yield return new TextChange(flags.Span, $"long offset{separator}int flags");
     }
 
-    private static IEnumerable<TextChange> BufferParameters(ImportDeclaration vmsplice, SegmentMembers segment)
+    /// <summary>syscall passes its arguments as they come: the offset in two halves, each in a register of its own.</summary>
+    private static IEnumerable<TextChange> SystemCallParameters(SourceDeclaration syscall, NativeFunction function)
+    {
+        SeparatedSyntaxList<ParameterSyntax> parameters = syscall.ParameterList.Parameters;
+        ParameterSyntax count = parameters[1 + (int)VmspliceParameter.Count];
+        ParameterSyntax flags = parameters[1 + (int)VmspliceParameter.Flags];
+        yield return function.HasOffset
+            ? new TextChange(flags.Span, "nint pos_l, nint pos_h, int flags")
+            : new TextChange(TextSpan.FromBounds(count.Span.End, flags.Span.End), "");
+    }
+
+    private static IEnumerable<TextChange> BufferParameters(SourceDeclaration vmsplice, SegmentMembers segment)
     {
         SeparatedSyntaxList<ParameterSyntax> parameters = vmsplice.ParameterList.Parameters;
         ParameterSyntax count = parameters[(int)VmspliceParameter.Count];
@@ -134,9 +158,9 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
     /// <summary>The iovec's own type for the length, where that is as wide as the kernel's.</summary>
     private static ITypeSymbol? LengthType(SegmentMembers segment) => segment.LengthType.IsWide() ? segment.LengthType : null;
 
-    private static string Display(ITypeSymbol type, ImportDeclaration at) => type.ToMinimalDisplayString(at.Model, at.ParameterList.SpanStart);
+    private static string Display(ITypeSymbol type, SourceDeclaration at) => type.ToMinimalDisplayString(at.Model, at.ParameterList.SpanStart);
 
-    private static IEnumerable<AttributeSyntax> Attributes(ImportDeclaration declaration) => declaration.AttributeLists.SelectMany(list => list.Attributes);
+    private static IEnumerable<AttributeSyntax> Attributes(SourceDeclaration declaration) => declaration.AttributeLists.SelectMany(list => list.Attributes);
 
     private static string BareName(AttributeSyntax attribute)
     {
@@ -144,6 +168,9 @@ internal sealed record NewDeclaration(ImportDeclaration Beside, string Name, str
         const string Suffix = "Attribute";
         return name.EndsWith(Suffix, System.StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
+
+    /// <summary>True if the node may have pointers.</summary>
+    public static bool IsInUnsafe(SyntaxNode? node) => node?.AncestorsAndSelf().Any(IsUnsafe) == true;
 
     private static bool IsUnsafe(SyntaxNode node) => node switch
     {

@@ -68,14 +68,23 @@ internal sealed record ReadOperand(string Text, ITypeSymbol Type) : Operand
 /// <summary>A small number that the fix brings along.</summary>
 internal sealed record NumberOperand(string Text, NumberKind Kind) : Operand
 {
-    public override string? As(ITypeSymbol target, HandOff at) => target.SpecialType switch
+    /// <summary>For a place that a call does not use.</summary>
+    public static NumberOperand Zero { get; } = new("0", NumberKind.Constant);
+
+    public override string? As(ITypeSymbol target, HandOff at)
     {
-        SpecialType.System_Int32 or SpecialType.System_Int64 => Text,
-        SpecialType.System_IntPtr when Kind == NumberKind.Negative => Text,
-        SpecialType.System_UInt32 when Kind == NumberKind.Constant => Text,
-        SpecialType.System_UInt32 when Kind == NumberKind.Computed => Cast(target, Text, parenthesize: true, at),
-        _ => null,
-    };
+        if (target is { TypeKind: TypeKind.Enum } && Kind == NumberKind.Constant)
+            return Cast(target, Text, parenthesize: false, at);
+        return (target.SpecialType, Kind) switch
+        {
+            (SpecialType.System_Int32, NumberKind.Negative) => null,
+            (SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr, _) => Text,
+            (SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr, NumberKind.Constant) => Text,
+            (SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr, NumberKind.Computed) => Cast(target, Text, parenthesize: true, at),
+            (SpecialType.System_UInt64 or SpecialType.System_UIntPtr, NumberKind.Negative) => $"unchecked({Cast(target, Text, parenthesize: true, at)})",
+            _ => null,
+        };
+    }
 }
 
 /// <summary>What kind of number it is decides what it converts to.</summary>

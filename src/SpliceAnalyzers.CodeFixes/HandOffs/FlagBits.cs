@@ -18,7 +18,7 @@ internal static class FlagBits
     /// <summary>Whether the call asks not to be blocked; null where only running it would tell.</summary>
     public static bool? NonBlocking(HandOff handOff)
     {
-        if (PossibleValues(handOff.Argument(VmspliceParameter.Flags).Value, handOff.Model) is not { } values)
+        if (PossibleValues(handOff.Argument(VmspliceParameter.Flags), handOff.Model) is not { } values)
             return null;
         if (values.All(value => (value & NonBlock) == 0))
             return false;

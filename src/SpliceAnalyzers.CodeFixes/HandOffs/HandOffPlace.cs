@@ -37,7 +37,7 @@ internal static class HandOffPlace
         if (root is null || model is null || !root.FullSpan.Contains(location.SourceSpan))
             return null;
 
-        return InvocationAt(root, location.SourceSpan) is { } syntax ? HandOff.Of(document, model, syntax) : null;
+        return InvocationAt(root, location.SourceSpan) is { } syntax ? HandOff.Of(document, model, syntax, cancellationToken) : null;
     }
 
     private static InvocationExpressionSyntax? InvocationAt(SyntaxNode root, TextSpan span) =>

@@ -17,7 +17,7 @@ internal static class OpenedByPath
     public static bool Is(HandOff handOff, CancellationToken cancellationToken)
     {
         Compilation compilation = handOff.Model.Compilation;
-        return Is(handOff.Argument(VmspliceParameter.Descriptor).Value, new AssignedOnce(compilation, cancellationToken), new NativeCalls(compilation, cancellationToken), MaxDepth);
+        return Is(handOff.Argument(VmspliceParameter.Descriptor), new AssignedOnce(compilation, cancellationToken), new NativeCalls(compilation, cancellationToken), MaxDepth);
     }
 
     private static bool Is(IOperation descriptor, AssignedOnce values, NativeCalls calls, int depth)

@@ -13,14 +13,14 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// <param name="HandOff">The call.</param>
 /// <param name="Changes">The changes to its document.</param>
 /// <param name="Moved">Parts of what the changes remove that they put elsewhere.</param>
-/// <param name="Declaration">The declaration that it needs and the code lacks.</param>
+/// <param name="Declarations">The declarations that it needs and the code lacks.</param>
 /// <param name="Leftovers">What may have lost its last use.</param>
 /// <param name="Needed">What the new text names.</param>
 internal sealed record CallChange(
     HandOff HandOff,
     IReadOnlyList<TextChange> Changes,
     IReadOnlyList<TextSpan> Moved,
-    NewDeclaration? Declaration,
+    IReadOnlyList<NewDeclaration> Declarations,
     IReadOnlyList<ISymbol> Leftovers,
     IReadOnlyList<ISymbol> Needed)
 {

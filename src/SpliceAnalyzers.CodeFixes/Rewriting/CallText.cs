@@ -1,8 +1,10 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using SpliceAnalyzers.CodeFixes.Declarations;
+using SpliceAnalyzers.CodeFixes.Edits;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 
 namespace SpliceAnalyzers.CodeFixes.Rewriting;
@@ -16,7 +18,9 @@ internal static class CallText
         InvocationExpressionSyntax call = handOff.Syntax;
         if (SymbolEqualityComparer.Default.Equals(callee.ReturnType, handOff.Function.ReturnType) || call.Parent is ExpressionStatementSyntax)
         {
-            yield return new TextChange(call.Expression.Span, callee.Text);
+            // An overload has the same name, but is named anew: the old one may be left without a use.
+            if (callee.Leftovers.Count > 0 || call.Expression.ToString() != callee.Text)
+                yield return new TextChange(call.Expression.Span, callee.Text);
             yield break;
         }
 
@@ -34,5 +38,30 @@ internal static class CallText
             yield return new TextChange(name.Span, parameterName);
         if (argument.SyntaxTree.GetText().ToString(value) != text)
             yield return new TextChange(value, text);
+    }
+
+    /// <summary>What stood from the flags on gives way to the new call's last arguments.</summary>
+    /// <param name="handOff">The call of vmsplice.</param>
+    /// <param name="values">All arguments of the new call.</param>
+    /// <param name="parameterNames">The names of its parameters, for calls that name their arguments.</param>
+    public static IEnumerable<TextChange> Tail(HandOff handOff, IReadOnlyList<string> values, IReadOnlyList<string> parameterNames)
+    {
+        SeparatedSyntaxList<ArgumentSyntax> all = handOff.Syntax.ArgumentList.Arguments;
+        int first = handOff.Index(VmspliceParameter.Flags);
+        ArgumentSyntax[] old = [.. handOff.TailArguments];
+        bool isNamed = all.Any(argument => argument.NameColon is not null);
+        string[] texts = [.. values.Skip(first).Select((value, index) => isNamed ? $"{parameterNames[first + index]}: {value}" : value)];
+        for (int index = 0; index < System.Math.Min(old.Length, texts.Length); index++)
+        {
+            bool isLast = index == old.Length - 1;
+            string text = isLast ? string.Join(", ", texts.Skip(index)) : texts[index];
+            if (old[index].ToString() != text)
+                yield return new TextChange(old[index].Span, text);
+        }
+
+        foreach (ArgumentSyntax removed in old.Skip(texts.Length))
+            yield return ArgumentRemoval.Of(removed);
+        if (old.Length == 0 && texts.Length > 0)
+            yield return new TextChange(new TextSpan(all.Last().Span.End, 0), ", " + string.Join(", ", texts));
     }
 }

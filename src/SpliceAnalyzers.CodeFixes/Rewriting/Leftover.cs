@@ -5,8 +5,8 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SpliceAnalyzers.CodeFixes.Declarations;
 using SpliceAnalyzers.CodeFixes.Edits;
-using SpliceAnalyzers.CodeFixes.HandOffs;
 
 namespace SpliceAnalyzers.CodeFixes.Rewriting;
 
@@ -53,18 +53,9 @@ internal sealed record Leftover(Document Document, SyntaxNode Syntax, ISymbol Sy
             return null;
         }
 
-        SyntaxNode? syntax = Declaration(definition, reference.GetSyntax());
+        SyntaxNode? syntax = SourceDeclaration.Of(definition, reference.GetSyntax());
         return syntax is null || HasDirectiveInside(syntax) ? null : new Leftover(document, syntax, definition);
     }
-
-    private static SyntaxNode? Declaration(ISymbol symbol, SyntaxNode syntax) => symbol switch
-    {
-        IMethodSymbol => syntax,
-        ILocalSymbol local => LocalUses.OwnStatement(local),
-        IFieldSymbol => syntax.Parent is VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax field } ? field : null,
-        INamedTypeSymbol => syntax,
-        _ => null,
-    };
 
     /// <summary>True if no code that this solution does not show can use it.</summary>
     private static bool IsHidden(ISymbol symbol)

@@ -59,18 +59,17 @@ internal sealed record Rewrite(Solution Before, Solution After, IReadOnlyList<Ha
     }
 
     private static IEnumerable<IGrouping<(DocumentId, TextSpan), NewDeclaration>> NewDeclarations(IEnumerable<CallChange> changes) =>
-        changes.Select(change => change.Declaration)
-            .OfType<NewDeclaration>()
+        changes.SelectMany(change => change.Declarations)
             .GroupBy(declaration => (Place(declaration.Beside), declaration.Text))
             .Select(same => same.First())
             .GroupBy(declaration => Place(declaration.Beside));
 
-    private static (DocumentId, TextSpan) Place(ImportDeclaration declaration) =>
+    private static (DocumentId, TextSpan) Place(SourceDeclaration declaration) =>
         (SolutionEdits.FirstLinked(declaration.Document), declaration.Syntax.Span);
 
     private static void Place(IReadOnlyList<NewDeclaration> added, IReadOnlyList<Leftover> leftovers, SolutionEdits edits)
     {
-        ImportDeclaration vmsplice = added[0].Beside;
+        SourceDeclaration vmsplice = added[0].Beside;
         TextChange change = leftovers.Any(leftover => leftover.Syntax == vmsplice.Syntax)
             ? DeclarationPlacement.InsteadOf(vmsplice, added)
             : DeclarationPlacement.After(vmsplice, added);

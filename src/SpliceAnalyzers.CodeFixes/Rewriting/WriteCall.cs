@@ -18,7 +18,8 @@ internal static class WriteCall
     public static async Task<CallChange?> ForAsync(HandOff handOff, CancellationToken cancellationToken)
     {
         ArgumentSyntax? flags = handOff.Written(VmspliceParameter.Flags);
-        if (FlagBits.NonBlocking(handOff) != false
+        if (!handOff.IsImported
+            || FlagBits.NonBlocking(handOff) != false
             || handOff.Written(VmspliceParameter.Descriptor) is not { } descriptor
             || handOff.Written(VmspliceParameter.Segments) is not { } segments
             || handOff.Written(VmspliceParameter.Count) is not { } count
@@ -42,8 +43,8 @@ internal static class WriteCall
             .Concat(CallText.Argument(count, count.Expression.Span, values[2], callee.ParameterNames[2]))
             .Concat(flags is null ? [] : [ArgumentRemoval.Of(flags)])
             .Concat(Filling(segment, moved));
-        IEnumerable<ISymbol> leftovers = FlagBits.Symbols(handOff).Prepend(handOff.Function).Append(segment.Members.Base.ContainingType);
-        return new CallChange(handOff, [.. changes], moved, callee.Declaration, [.. leftovers], Needed: []);
+        IEnumerable<ISymbol> leftovers = callee.Leftovers.Concat(FlagBits.Symbols(handOff)).Append(segment.Members.Base.ContainingType);
+        return new CallChange(handOff, [.. changes], moved, callee.Declarations, [.. leftovers], Needed: []);
     }
 
     /// <summary>The argument with its ref or in, without its name.</summary>

@@ -6,7 +6,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using SpliceAnalyzers.CodeFixes.Declarations;
-using SpliceAnalyzers.CodeFixes.Edits;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 
 namespace SpliceAnalyzers.CodeFixes.Rewriting;
@@ -15,6 +14,7 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// vmsplice(fd, iov, n, flags) becomes writev(fd, iov, n). Where the call asks not to be blocked, it becomes
 /// pwritev2(fd, iov, n, -1, RWF_NOWAIT); where only running it would tell, the flag decides then: pwritev2 without RWF_NOWAIT
 /// is writev. A named FIFO does not know RWF_NOWAIT: there the call stays. On the read end of a pipe it is readv and preadv2 in the same way.
+/// A raw system call gets the other call's number, and the offset in two halves.
 /// </summary>
 internal static class WritevCall
 {
@@ -33,56 +33,67 @@ internal static class WritevCall
             return null;
         }
 
-        ArgumentSyntax? flags = handOff.Written(VmspliceParameter.Flags);
         bool? nonBlocking = FlagBits.NonBlocking(handOff);
         if (nonBlocking != false && OpenedByPath.Is(handOff, cancellationToken))
             return null;
 
-        List<Operand> operands = [new WrittenOperand(descriptor.Expression), new WrittenOperand(segments.Expression), new WrittenOperand(count.Expression)];
-        if (nonBlocking != false)
-            operands.AddRange([new NumberOperand(NativeFunction.CurrentPosition, NumberKind.Negative), NoWait(handOff, flags, nonBlocking)]);
-
         NativeFunction function = nonBlocking == false ? plain : withFlags;
-        if (await CalleeChoice.FindAsync(handOff, function, operands, segment: null, cancellationToken).ConfigureAwait(false) is not { } callee)
-            return null;
+        List<ArgumentSyntax> kept = [descriptor, segments, count];
+        List<Operand> operands = [.. kept.Select(argument => new WrittenOperand(argument.Expression)), .. TailOperands(handOff, nonBlocking)];
+        NumberCopy? numbers = null;
+        if (handOff.IsNumbered)
+        {
+            if (await NumberCopy.FindAsync(handOff, function, cancellationToken).ConfigureAwait(false) is not var (number, copy))
+                return null;
+            operands.Insert(0, number);
+            kept.Insert(0, (ArgumentSyntax)handOff.Native.Number!.Argument.Syntax);
+            numbers = copy;
+        }
 
-        string[] values = [.. operands.Zip(callee.ParameterTypes, (operand, type) => operand.As(type, handOff)).OfType<string>()];
-        if (values.Length != operands.Count)
+        if (await CalleeChoice.FindAsync(handOff, function, operands, segment: null, cancellationToken).ConfigureAwait(false) is not { } callee
+            || Values(handOff, operands, callee) is not { } values)
+        {
             return null;
+        }
 
-        IEnumerable<TextChange> changes = CallText.Callee(handOff, callee);
-        ArgumentSyntax[] kept = [descriptor, segments, count];
-        for (int index = 0; index < kept.Length; index++)
-            changes = changes.Concat(CallText.Argument(kept[index], kept[index].Expression.Span, values[index], callee.ParameterNames[index]));
-        changes = changes.Concat(Flags(handOff, flags, callee, values));
-        IEnumerable<ISymbol> leftovers = FlagBits.Symbols(handOff).Prepend(handOff.Function);
-        return new CallChange(handOff, [.. changes], [.. Moved(flags, nonBlocking)], callee.Declaration, [.. leftovers], [.. Needed(handOff, nonBlocking)]);
+        IEnumerable<TextChange> changes = CallText.Callee(handOff, callee)
+            .Concat(kept.SelectMany((argument, index) => CallText.Argument(argument, argument.Expression.Span, values[index], callee.ParameterNames[index])))
+            .Concat(CallText.Tail(handOff, values, callee.ParameterNames));
+        return new CallChange(
+            handOff,
+            [.. changes],
+            [.. Moved(handOff, nonBlocking)],
+            [.. callee.Declarations, .. numbers?.Declarations ?? []],
+            [.. callee.Leftovers, .. numbers?.Leftovers ?? [], .. FlagBits.Symbols(handOff)],
+            [.. Needed(handOff, nonBlocking)]);
     }
 
-    /// <summary>The flags argument goes, or makes room for an offset and other flags.</summary>
-    private static IEnumerable<TextChange> Flags(HandOff handOff, ArgumentSyntax? flags, Callee callee, string[] values)
+    /// <summary>What comes after the segments and their count.</summary>
+    private static IEnumerable<Operand> TailOperands(HandOff handOff, bool? nonBlocking)
     {
-        const int Offset = 3;
-        const int NewFlags = 4;
-        if (values.Length <= Offset)
-            return flags is null ? [] : [ArgumentRemoval.Of(flags)];
-
-        bool named = handOff.Syntax.ArgumentList.Arguments.Any(argument => argument.NameColon is not null);
-        string text = named
-            ? $"{callee.ParameterNames[Offset]}: {values[Offset]}, {callee.ParameterNames[NewFlags]}: {values[NewFlags]}"
-            : $"{values[Offset]}, {values[NewFlags]}";
-        int end = handOff.Syntax.ArgumentList.Arguments.Last().Span.End;
-        return [flags is null ? new TextChange(new TextSpan(end, 0), ", " + text) : new TextChange(flags.Span, text)];
+        if (nonBlocking == false)
+            return [];
+        var offset = new NumberOperand(NativeFunction.CurrentPosition, NumberKind.Negative);
+        return handOff.IsNumbered ? [offset, offset, NoWait(handOff, nonBlocking)] : [offset, NoWait(handOff, nonBlocking)];
     }
 
-    private static NumberOperand NoWait(HandOff handOff, ArgumentSyntax? flags, bool? nonBlocking)
+    /// <summary>The operands as the callee takes them; places that it has beyond them and cannot do without are 0.</summary>
+    private static string[]? Values(HandOff handOff, IReadOnlyList<Operand> operands, Callee callee)
+    {
+        int required = callee.RequiredParameters;
+        IEnumerable<Operand> padding = Enumerable.Repeat(NumberOperand.Zero, System.Math.Max(0, required - operands.Count));
+        string[] values = [.. operands.Concat(padding).Zip(callee.ParameterTypes, (operand, type) => operand.As(type, handOff)).OfType<string>()];
+        return values.Length == System.Math.Max(required, operands.Count) ? values : null;
+    }
+
+    private static NumberOperand NoWait(HandOff handOff, bool? nonBlocking)
     {
         string noWait = CalleeName.OfConstant(handOff, "RWF_NOWAIT")?.Text ?? $"{NativeFunction.NoWait} /* RWF_NOWAIT */";
-        if (nonBlocking == true || flags is null)
+        if (nonBlocking == true || handOff.Written(VmspliceParameter.Flags) is not { Expression: var flags })
             return new NumberOperand(noWait, NumberKind.Constant);
 
         string nonBlock = CalleeName.OfConstant(handOff, NonBlockName)?.Text ?? $"{FlagBits.NonBlock} /* {NonBlockName} */";
-        return new NumberOperand($"({AsNumber(flags.Expression, handOff)} & {nonBlock}) != 0 ? {noWait} : 0", NumberKind.Computed);
+        return new NumberOperand($"({AsNumber(flags, handOff)} & {nonBlock}) != 0 ? {noWait} : 0", NumberKind.Computed);
     }
 
     /// <summary>The constants that the new text names.</summary>
@@ -97,6 +108,6 @@ internal static class WritevCall
         return handOff.Model.GetTypeInfo(flags).Type is { TypeKind: TypeKind.Enum } ? $"(uint){text}" : text;
     }
 
-    private static IEnumerable<TextSpan> Moved(ArgumentSyntax? flags, bool? nonBlocking) =>
-        flags is not null && nonBlocking is null ? [flags.Expression.Span] : [];
+    private static IEnumerable<TextSpan> Moved(HandOff handOff, bool? nonBlocking) =>
+        handOff.Written(VmspliceParameter.Flags) is { } flags && nonBlocking is null ? [flags.Expression.Span] : [];
 }

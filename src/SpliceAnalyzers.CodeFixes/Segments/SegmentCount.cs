@@ -13,7 +13,7 @@ internal static class SegmentCount
         if (handOff.Written(VmspliceParameter.Count) is null)
             return false;
 
-        IOperation count = handOff.Argument(VmspliceParameter.Count).Value;
+        IOperation count = handOff.Argument(VmspliceParameter.Count);
         while (!count.ConstantValue.HasValue && count is IConversionOperation conversion)
             count = conversion.Operand;
         return count switch

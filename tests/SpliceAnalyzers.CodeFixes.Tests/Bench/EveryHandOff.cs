@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
-using SpliceAnalyzers.CodeFixes.Declarations;
 using SpliceAnalyzers.CodeFixes.HandOffs;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.Rules;
 
 namespace SpliceAnalyzers.CodeFixes.Tests.Bench;
@@ -21,12 +20,12 @@ public sealed class EveryHandOff : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationAction(Report, OperationKind.Invocation);
+        context.RegisterOperationAction(Report, OperationKind.Invocation, OperationKind.FunctionPointerInvocation);
     }
 
     private static void Report(OperationAnalysisContext context)
     {
-        if (NativeImport.Of(((IInvocationOperation)context.Operation).TargetMethod)?.EntryPoint != NativeFunction.Vmsplice)
+        if (new NativeCalls(context.Compilation, context.CancellationToken).Resolve(context.Operation)?.Function != Declarations.NativeFunction.Vmsplice)
             return;
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty.Add(HandOffPlace.Property, "-1");
         context.ReportDiagnostic(Diagnostic.Create(Rule, context.Operation.Syntax.GetLocation(), properties));
