@@ -15,6 +15,7 @@ internal static class Repository
     /// <summary>The compiler that the tests were built to run on.</summary>
     public static string RoslynVersion { get; } = Metadata("RoslynVersion");
 
-    private static string Metadata(string key) =>
+    /// <summary>A value that only some of the test projects have.</summary>
+    public static string Metadata(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 
 namespace SpliceAnalyzers.Package.Tests;
@@ -10,6 +11,11 @@ namespace SpliceAnalyzers.Package.Tests;
 /// <summary>What a process printed, on both streams, and how it ended.</summary>
 internal sealed record CommandResult(string CommandLine, int ExitCode, string Output)
 {
+    /// <summary>What a build says of rules: "Program.cs: warning SPL1001", each once, in order of their names.</summary>
+    public IEnumerable<string> Findings => Regex.Matches(Output, @"^(?:.*?([^/(]+)\([0-9,]+\): |CSC : |.* : )(warning|error) (SPL[0-9]{4}):", RegexOptions.Multiline)
+        .Select(match => $"{(match.Groups[1].Success ? match.Groups[1].Value : "no file")}: {match.Groups[2].Value} {match.Groups[3].Value}")
+        .Distinct().Order(StringComparer.Ordinal);
+
     /// <summary>For a failing assertion: everything there is to know.</summary>
     public override string ToString() => $"$ {CommandLine}\n{Output}\nexit code {ExitCode}";
 }

@@ -32,4 +32,7 @@ internal static class PackedPackage
         stream.CopyTo(copy);
         return copy.ToArray();
     }
+
+    /// <summary>Writes all that is in the package to a folder.</summary>
+    public static void ExtractTo(string folder) => ZipFile.ExtractToDirectory(File, folder);
 }

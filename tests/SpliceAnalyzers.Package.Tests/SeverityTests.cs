@@ -6,31 +6,6 @@ namespace SpliceAnalyzers.Package.Tests;
 /// <summary>How much is said is one property; what the project configures itself goes before it.</summary>
 public class SeverityTests
 {
-    private const string StoresAfterHandOff = """
-        using System.Runtime.InteropServices;
-
-        internal static unsafe class Program
-        {
-            private struct IoVec
-            {
-                public void* Base;
-                public nuint Length;
-            }
-
-            [DllImport("libc", SetLastError = true)]
-            private static extern nint vmsplice(int fd, IoVec* segments, nuint count, uint flags);
-
-            private static void Main()
-            {
-                byte* buffer = (byte*)NativeMemory.AllocZeroed(4096);
-                buffer[0] = 1;
-                IoVec segment = new() { Base = buffer, Length = 4096 };
-                if (vmsplice(1, &segment, 1, 0) == 4096)
-                    buffer[0] = 2;
-            }
-        }
-        """;
-
     [Theory]
     [InlineData("", "warning SPL1001")]
     [InlineData("default", "warning SPL1001")]
@@ -40,7 +15,7 @@ public class SeverityTests
     [InlineData("Error", "error SPL1001")]
     public void A_property_chooses_the_severities(string value, string said)
     {
-        using var project = new ConsumerProject(StoresAfterHandOff);
+        using var project = new ConsumerProject(Programs.StoresAfterHandOff);
 
         CommandResult build = project.Dotnet("build -p:SpliceAnalyzersSeverity=" + value);
 
@@ -51,7 +26,7 @@ public class SeverityTests
     [Fact]
     public void None_says_nothing()
     {
-        using var project = new ConsumerProject(StoresAfterHandOff);
+        using var project = new ConsumerProject(Programs.StoresAfterHandOff);
 
         CommandResult build = project.Dotnet("build -p:SpliceAnalyzersSeverity=none");
 
@@ -61,7 +36,7 @@ public class SeverityTests
     [Fact]
     public void An_editorconfig_goes_before_it()
     {
-        using var project = new ConsumerProject(StoresAfterHandOff);
+        using var project = new ConsumerProject(Programs.StoresAfterHandOff);
         project.Write(".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.SPL1001.severity = none\n");
 
         CommandResult build = project.Dotnet("build -p:SpliceAnalyzersSeverity=error");
@@ -72,7 +47,7 @@ public class SeverityTests
     [Fact]
     public void A_value_that_is_not_known_is_said()
     {
-        using var project = new ConsumerProject(StoresAfterHandOff);
+        using var project = new ConsumerProject(Programs.StoresAfterHandOff);
 
         CommandResult build = project.Dotnet("build -p:SpliceAnalyzersSeverity=loud");
 
