@@ -131,7 +131,7 @@ public static class TimelineText
     }
 
     /// <summary>Breaks text between words, and words that are too long anywhere.</summary>
-    private static List<string> Fold(string text, int width)
+    internal static List<string> Fold(string text, int width)
     {
         var lines = new List<string>();
         var line = "";

@@ -8,13 +8,16 @@ using SpliceAnalyzers.KernelModel.Kernels;
 namespace SpliceAnalyzers.KernelModel.Witnesses;
 
 /// <summary>What came of replaying a witness.</summary>
-public sealed class ReplayResult(bool isConfirmed, int step, string message)
+public sealed class ReplayResult(bool isConfirmed, int step, string message, bool isPossible = true)
 {
     /// <summary>True when the bytes read differ from those handed off, or the promise of a gift was broken.</summary>
     public bool IsConfirmed { get; } = isConfirmed;
 
     /// <summary>The step that decided, counted from 0; as many as there are steps where none did.</summary>
     public int Step { get; } = step;
+
+    /// <summary>False when the text is malformed, or a step cannot happen.</summary>
+    public bool IsPossible { get; } = isPossible;
 
     /// <summary>What happened there.</summary>
     public string Message { get; } = message;
@@ -25,7 +28,7 @@ public static class WitnessReplay
 {
     /// <summary>Replays the text form of a witness.</summary>
     public static ReplayResult Run(string text) =>
-        WitnessText.TryDecode(text, out var steps, out var error) ? Run(steps) : new ReplayResult(false, 0, error);
+        WitnessText.TryDecode(text, out var steps, out var error) ? Run(steps) : new ReplayResult(false, 0, error, isPossible: false);
 
     /// <summary>Replays a trace.</summary>
     public static ReplayResult Run(IReadOnlyList<TraceStep> steps)
@@ -33,9 +36,9 @@ public static class WitnessReplay
         var machine = new TraceMachine();
         for (var i = 0; i < steps.Count; i++)
         {
-            if (machine.Take(steps[i], i) is { } refusal) return new ReplayResult(false, i, $"Step {i} cannot happen: {refusal}.");
+            if (machine.Take(steps[i], i) is { } refusal) return new ReplayResult(false, i, $"Step {i} cannot happen: {refusal}.", isPossible: false);
             if (steps[i].Action != TraceAction.Read) continue;
-            if (machine.Compare(steps[i].Pipe, steps[i].Length, out var differing) is { } missing) return new ReplayResult(false, i, $"Step {i} cannot happen: {missing}.");
+            if (machine.Compare(steps[i].Pipe, steps[i].Length, out var differing) is { } missing) return new ReplayResult(false, i, $"Step {i} cannot happen: {missing}.", isPossible: false);
             return differing > 0
                 ? new ReplayResult(true, i, $"Step {i} reads {(differing == 1 ? "a byte that is not the one" : $"{differing} bytes that are not those")} handed off.")
                 : new ReplayResult(false, i, $"Step {i} reads exactly what was handed off.");

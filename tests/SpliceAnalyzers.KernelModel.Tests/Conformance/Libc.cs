@@ -2,13 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace SpliceAnalyzers.KernelModel.Tests.Conformance;
 
-/// <summary>The system calls of the running kernel.</summary>
-internal static unsafe partial class Libc
+/// <summary>The system calls of the running kernel: those of a replay, and what else the model is held against.</summary>
+internal abstract unsafe partial class Libc : Tool.Replay.Libc
 {
     public const int FIONREAD = 0x541B;
-    public const int F_SETPIPE_SZ = 1031;
     public const int F_GETPIPE_SZ = 1032;
-    public const int O_NONBLOCK = 0x800;
     public const int O_RDWR = 2;
     public const int O_CREAT = 0x40;
     public const int O_WRONLY = 1;
@@ -23,24 +21,6 @@ internal static unsafe partial class Libc
     /// <summary>The one flag that differs between the architectures.</summary>
     public static readonly int O_DIRECT = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x10000 : 0x4000;
 
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Vector
-    {
-        public void* Base;
-        public nint Length;
-    }
-
-    private const string Library = "libc";
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial nint vmsplice(int fd, Vector* vector, nint count, uint flags);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial nint splice(int fdIn, long* offsetIn, int fdOut, long* offsetOut, nint length, uint flags);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial nint tee(int fdIn, int fdOut, nint length, uint flags);
-
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint sendfile(int fdOut, int fdIn, long* offset, nint count);
 
@@ -49,9 +29,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint writev(int fd, Vector* vector, int count);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial nint read(int fd, void* buffer, nint count);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint readv(int fd, Vector* vector, int count);
@@ -66,28 +43,16 @@ internal static unsafe partial class Libc
     public static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int ftruncate(int fd, long size);
-
-    [LibraryImport(Library, SetLastError = true)]
     public static partial int fallocate(int fd, int mode, long offset, long length);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int pipe2(int* ends, int flags);
-
-    [LibraryImport(Library, SetLastError = true)]
     public static partial int socketpair(int domain, int type, int protocol, int* ends);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial int fcntl(int fd, int command, long argument);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int ioctl(int fd, nuint request, int* argument);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, int mode);
-
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int memfd_create(string name, uint flags);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int unlink(string path);
@@ -99,22 +64,10 @@ internal static unsafe partial class Libc
     public static partial int dup(int fd);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int close(int fd);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial byte* mmap(void* address, nint length, int protection, int flags, int fd, long offset);
-
-    [LibraryImport(Library, SetLastError = true)]
     public static partial byte* mremap(void* address, nint oldLength, nint newLength, int flags, void* target);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int munmap(void* address, nint length);
-
-    [LibraryImport(Library, SetLastError = true)]
     public static partial int mprotect(void* address, nint length, int protection);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial int madvise(void* address, nint length, int advice);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int waitpid(int pid, int* status, int options);

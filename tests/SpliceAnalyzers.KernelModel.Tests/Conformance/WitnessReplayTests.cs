@@ -6,6 +6,7 @@ using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.KernelModel.Tests.Full;
 using SpliceAnalyzers.KernelModel.Witnesses;
+using SpliceAnalyzers.Tool.Replay;
 using Xunit;
 using static SpliceAnalyzers.KernelModel.Tests.ProgramBuilder;
 
@@ -62,11 +63,11 @@ public class WitnessReplayTests
 
     private static void Replay(string text) => Assert.True(Differing(text) is > 0, $"The kernel reads what was handed off: {text}");
 
-    private static int? Differing(string text)
+    private static long? Differing(string text)
     {
         Assert.True(WitnessText.TryDecode(text, out var steps, out var error), error);
         Assert.True(steps.Where(static step => step.Action == TraceAction.HandOff).Sum(static step => step.Length) <= Most, text);
-        using var driver = new WitnessDriver();
-        return driver.Run(steps);
+        using var driver = new WitnessDriver(steps);
+        return driver.Run()?.Differing;
     }
 }

@@ -1,0 +1,3 @@
+using SpliceAnalyzers.Tool;
+
+return CommandLine.Run(args, Terminal.OfThisProcess());
