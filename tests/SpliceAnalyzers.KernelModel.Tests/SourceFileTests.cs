@@ -272,4 +272,54 @@ public class SourceFileTests
         p.SystemIgnoringResult(SystemCallKind.Pwrite, R(file), Unknown, C(1), C(0));
         ExpectSafe(p);
     }
+
+    [Fact]
+    public void Opening_it_with_O_TRUNC_leaves_the_old_pages_to_the_pipe()
+    {
+        var (p, _, _) = SplicedFile();
+        var again = p.System(SystemCallKind.Open, C(AnyPath), C(0x241));
+        p.Unless(Op(R(again), BinaryOperator.NotEqual, C(-1)), "done");
+        p.SystemIgnoringResult(SystemCallKind.Write, R(again), Unknown, C(2 * Page));
+        ExpectSafe(p);
+    }
+
+    [Fact]
+    public void Opening_it_again_without_O_TRUNC_writes_over_them()
+    {
+        var (p, _, handOff) = SplicedFile();
+        var again = p.System(SystemCallKind.Open, C(AnyPath), C(0x41));
+        p.Unless(Op(R(again), BinaryOperator.NotEqual, C(-1)), "done");
+        ExpectFileWrite(p, handOff, p.SystemIgnoringResult(SystemCallKind.Write, R(again), Unknown, C(2 * Page)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_written_at_the_end_of_a_file_was_not_there_to_be_spliced(bool appends)
+    {
+        var (p, _, _) = SplicedFile();
+        var again = p.System(SystemCallKind.Open, C(AnyPath), C(appends ? 0x441 : 0x41));
+        p.Unless(Op(R(again), BinaryOperator.NotEqual, C(-1)), "done");
+        if (!appends) p.SystemIgnoringResult(SystemCallKind.Lseek, R(again), C(0), C(2));
+        p.SystemIgnoringResult(SystemCallKind.Write, R(again), Unknown, C(100));
+        p.SystemIgnoringResult(SystemCallKind.Write, R(again), Unknown, C(2 * Page));
+        ExpectSafe(p);
+    }
+
+    [Fact]
+    public void An_end_that_another_descriptor_moved_is_the_end_no_longer()
+    {
+        var (p, file, _) = SplicedFile();
+        var again = p.System(SystemCallKind.Open, C(AnyPath), C(0x41));
+        p.Unless(Op(R(again), BinaryOperator.NotEqual, C(-1)), "done");
+        p.SystemIgnoringResult(SystemCallKind.Lseek, R(again), C(0), C(2));
+        p.SystemIgnoringResult(SystemCallKind.Lseek, R(file), C(0), C(2));
+        p.SystemIgnoringResult(SystemCallKind.Write, R(file), Unknown, C(Page));
+        var handOff = p.Here;
+        p.SystemIgnoringResult(SystemCallKind.Sendfile, C(1), R(file), Unknown, C(Page));
+        var culprit = p.SystemIgnoringResult(SystemCallKind.Write, R(again), Unknown, C(Page));
+        p.Label("done");
+        p.Return();
+        Assert.Contains(p.Explore().Witnesses, witness => witness.Hazard == HazardKind.SourceFileWrite && witness.HandOff.Site == handOff && witness.Culprit.Site == culprit);
+    }
 }

@@ -94,7 +94,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         for (var i = 0; i < state.Descriptors.Count; i++)
         {
             var entry = state.Descriptors[i];
-            if (_descriptors[i] == Unreached && entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.Socket) kernel.ShareReadEnd(state.Pipes[entry.Pipe]);
+            if (_descriptors[i] == Unreached && (entry.IsReadEnd || entry.Kind == DescriptorKind.Socket)) kernel.ShareReadEnd(state.Pipes[entry.Pipe]);
         }
         for (var i = state.Pipes.Count - 1; i >= 0; i--)
         {

@@ -12,8 +12,12 @@ internal enum EndpointKind
     ReadEnd,
     /// <summary>The write end of a pipe.</summary>
     WriteEnd,
+    /// <summary>A pipe opened for reading and writing: vmsplice takes it for a write end.</summary>
+    BothEnds,
     /// <summary>A file.</summary>
     File,
+    /// <summary>What was opened by a path, and may be a file, a FIFO or a device; a pipe, if one is given, is how much of it can be followed.</summary>
+    Named,
     /// <summary>/dev/null.</summary>
     Null,
     /// <summary>A connection inside the program.</summary>
@@ -49,7 +53,7 @@ internal struct Endpoint
     /// <summary>Where in the file the next read or write happens.</summary>
     public Value Position;
 
-    public readonly bool IsPipeEnd => Kind is EndpointKind.ReadEnd or EndpointKind.WriteEnd;
+    public readonly bool IsPipeEnd => Kind is EndpointKind.ReadEnd or EndpointKind.WriteEnd or EndpointKind.BothEnds;
 
     public readonly bool IsNonBlocking => (Flags & OpenFlags.NonBlocking) != 0;
 
@@ -57,7 +61,7 @@ internal struct Endpoint
     public readonly bool CanRead => Kind switch
     {
         EndpointKind.Bad or EndpointKind.WriteEnd => false,
-        EndpointKind.File or EndpointKind.Null => (Flags & OpenFlags.Readable) != 0,
+        EndpointKind.File or EndpointKind.Named or EndpointKind.Null => (Flags & OpenFlags.Readable) != 0,
         _ => true,
     };
 
@@ -65,10 +69,16 @@ internal struct Endpoint
     public readonly bool CanWrite => Kind switch
     {
         EndpointKind.Bad or EndpointKind.ReadEnd => false,
-        EndpointKind.File or EndpointKind.Null => (Flags & OpenFlags.Writable) != 0,
+        EndpointKind.File or EndpointKind.Named or EndpointKind.Null => (Flags & OpenFlags.Writable) != 0,
         _ => true,
     };
 
     /// <summary>True when it may be the end of a pipe, so that vmsplice and tee can work.</summary>
-    public readonly bool MayBePipe => IsPipeEnd || Kind == EndpointKind.Foreign;
+    public readonly bool MayBePipe => IsPipeEnd || Kind is EndpointKind.Foreign or EndpointKind.Named;
+
+    /// <summary>True when what happens to it happens to the pages of a file, if it is one.</summary>
+    public readonly bool HasPages => Kind is EndpointKind.File or EndpointKind.Named;
+
+    /// <summary>True for what vmsplice copies out of.</summary>
+    public readonly bool IsOnlyRead => Kind == EndpointKind.ReadEnd || (Kind == EndpointKind.Named && (Flags & OpenFlags.Writable) == 0);
 }

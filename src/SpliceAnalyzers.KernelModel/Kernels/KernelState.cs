@@ -74,16 +74,6 @@ internal sealed class KernelState
         }
     }
 
-    /// <summary>True when an open descriptor refers to an end of a pipe.</summary>
-    public bool IsOpen(DescriptorKind kind, int pipe)
-    {
-        foreach (var descriptor in Descriptors)
-        {
-            if (descriptor.Kind == kind && descriptor.Pipe == pipe) return true;
-        }
-        return false;
-    }
-
     /// <summary>Puts slots into a pipe, or where its consumer may keep them for ever.</summary>
     public void Push(Pipe? pipe, in SlotRun run)
     {

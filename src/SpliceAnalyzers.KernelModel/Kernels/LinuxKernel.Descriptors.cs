@@ -47,15 +47,13 @@ internal partial class LinuxKernel
         var closed = Descriptor.Of(DescriptorKind.Closed);
         closed.First = index;
         state.Descriptors[index] = closed;
-        if (entry.Kind == DescriptorKind.Socket && !state.IsOpen(DescriptorKind.Socket, entry.Pipe))
+        if (entry.Kind == DescriptorKind.Socket && !state.Descriptors.Exists(other => other.Kind == DescriptorKind.Socket && other.Pipe == entry.Pipe))
         {
             CloseEnd(state.Pipes[entry.Outgoing], isReadEnd: false);
             CloseEnd(state.Pipes[entry.Pipe], isReadEnd: true);
         }
-        else if (entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.WriteEnd && !state.IsOpen(entry.Kind, entry.Pipe))
-        {
-            CloseEnd(state.Pipes[entry.Pipe], entry.Kind == DescriptorKind.ReadEnd);
-        }
+        if (entry.IsReadEnd && !state.Descriptors.Exists(other => other.IsReadEnd && other.Pipe == entry.Pipe)) CloseEnd(state.Pipes[entry.Pipe], isReadEnd: true);
+        if (entry.IsWriteEnd && !state.Descriptors.Exists(other => other.IsWriteEnd && other.Pipe == entry.Pipe)) CloseEnd(state.Pipes[entry.Pipe], isReadEnd: false);
         return Value.Exact(0);
     }
 
@@ -67,6 +65,41 @@ internal partial class LinuxKernel
         if (pipe.Readership != Readership.Private || (pipe.WriteEndOpen && !pipe.IsQueue) || pipe.ReadEndOpen) return;
         pipe.Ring.Clear();
         pipe.Older.Clear();
+    }
+
+    /// <summary>
+    /// open("/proc/self/fd/N"): the same pipe or file, opened anew. What is not the program's own descriptor cannot be told from what it is opened anew as.
+    /// </summary>
+    private Value? Reopen(Value descriptor, Value flags)
+    {
+        if (!descriptor.IsDescriptor) return descriptor is { IsExactNumber: true, Number: < 0 } ? Fail(Errno.ENOENT) : descriptor;
+        var index = (int)descriptor.Number;
+        if (index >= state.Descriptors.Count || state.Descriptors[index].Kind == DescriptorKind.Closed) return Fail(Errno.ENOENT);
+        if (choices.Choose(2) == 1) return Fail(Errno.ENOMEM);
+        var old = state.Descriptors[index];
+        var known = flags.IsExactNumber ? flags.Number : ReadWrite;
+        if ((known & PathOnly) != 0) return state.Open(old with { Kind = DescriptorKind.Path, Flags = OpenFlags.None });
+        if (old.Outgoing >= 0) return Fail(Errno.ENXIO);
+        if (old.File < 0) return old.Pipe >= 0 ? ReopenPipe(old.Pipe, known) : state.Open(old with { Flags = Decode(known) });
+        if ((known & Truncate) != 0) CutToNothing(old.File);
+        return OpenFile(old.File, Decode(known));
+    }
+
+    /// <summary>Other than a FIFO, a pipe does not wait for somebody at the other end.</summary>
+    private Value? ReopenPipe(int index, long flags)
+    {
+        var pipe = state.Pipes[index];
+        var decoded = Decode(flags);
+        var (reads, writes) = ((decoded & OpenFlags.Readable) != 0, (decoded & OpenFlags.Writable) != 0);
+        // Only pipe2 makes packets.
+        if ((decoded & OpenFlags.Direct) != 0) return Fail(Errno.EINVAL);
+        // A pipe that everybody had closed begins again.
+        if (pipe is { Readership: Readership.Private, ReadEndOpen: false, WriteEndOpen: false }) pipe.Slots = Pipe.DefaultSlots;
+        pipe.ReadEndOpen |= reads;
+        pipe.WriteEndOpen |= writes;
+        var end = Descriptor.Of(reads && writes ? DescriptorKind.BothEnds : reads ? DescriptorKind.ReadEnd : DescriptorKind.WriteEnd);
+        (end.Pipe, end.Flags) = (index, (decoded & OpenFlags.NonBlocking) | OpenFlags.ByName);
+        return state.Open(end);
     }
 
     /// <summary>A value is known to code outside the program: so is what it refers to.</summary>
@@ -87,8 +120,8 @@ internal partial class LinuxKernel
     {
         if (index >= state.Descriptors.Count) return;
         var entry = state.Descriptors[index];
-        if (entry.Kind is DescriptorKind.ReadEnd or DescriptorKind.Socket) ShareReadEnd(state.Pipes[entry.Pipe]);
-        if (entry.Kind == DescriptorKind.WriteEnd) state.Pipes[entry.Pipe].WriteEndShared = true;
+        if (entry.IsReadEnd || entry.Kind == DescriptorKind.Socket) ShareReadEnd(state.Pipes[entry.Pipe]);
+        if (entry.IsWriteEnd) state.Pipes[entry.Pipe].WriteEndShared = true;
         if (entry.Kind == DescriptorKind.Socket) state.Pipes[entry.Outgoing].WriteEndShared = true;
     }
 

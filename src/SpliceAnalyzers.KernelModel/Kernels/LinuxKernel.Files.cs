@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Pipes;
 using SpliceAnalyzers.KernelModel.Programs;
@@ -14,8 +15,14 @@ internal partial class LinuxKernel
     private const long Direct = 0x4000;
     private const long NonBlock = 0x800;
     private const long Create = 0x40;
+    private const long Truncate = 0x200;
     private const long TemporaryFile = 0x410000;
+    private const long PathOnly = 0x200000;
     private const long AccessMode = 3;
+    private const long ReadWrite = 2;
+
+    /// <summary>The position of a descriptor that stands at the end of a file whose size is not known.</summary>
+    private static readonly Value AtEnd = Value.Unknown(int.MaxValue);
 
     private const long KeepSize = 1;
     private const long PunchHole = 2;
@@ -56,14 +63,42 @@ internal partial class LinuxKernel
     private Value? Open(Value path, Value flags, in CallContext context)
     {
         if (choices.Choose(2) == 1) return Fail(Errno.ENOMEM);
-        var known = flags.IsExactNumber ? flags.Number : AccessMode - 1;
+        var known = flags.IsExactNumber ? flags.Number : ReadWrite;
         var isCertain = flags.IsExactNumber && ((known & Create) != 0 || (known & TemporaryFile) == TemporaryFile);
         var isUnnamed = (known & TemporaryFile) == TemporaryFile || path.IsZero || (path.Knowledge == Knowledge.Unknown && path.Number == 0 && !path.IsPointer) || path.IsBlurred;
         var name = isUnnamed ? default : path;
         var file = FindFile(name, isPath: true);
         if (file < 0) file = AddFile(name, FileTraits.IsPath, Value.Unknown(), context);
         if (isCertain) state.Memory[file].Traits |= FileTraits.IsRegular;
+        if ((known & PathOnly) != 0)
+        {
+            var named = Descriptor.Of(DescriptorKind.Path);
+            named.File = file;
+            return state.Open(named);
+        }
+        if ((known & Truncate) != 0) CutToNothing(file);
         return OpenFile(file, Decode(known));
+    }
+
+    /// <summary>The pipe that a path leads to if it is a FIFO's, the same for all who opened it; -1 where it could not be followed anyway.</summary>
+    private int PipeBehind(int file)
+    {
+        if (IsRegular(file) || consumer != ConsumerKind.Copies) return -1;
+        foreach (var other in state.Descriptors)
+        {
+            if (other.File == file && other.Pipe >= 0 && other.Kind == DescriptorKind.File) return other.Pipe;
+        }
+        var pipe = state.AddPipe();
+        (pipe.Readership, pipe.Slots) = (Readership.Copying, 0);
+        return state.Pipes.Count - 1;
+    }
+
+    /// <summary>O_TRUNC, for O_RDONLY, too: the pages go as a whole, and slots keep them.</summary>
+    private void CutToNothing(int file)
+    {
+        CutFile(file, 0, long.MaxValue);
+        CutPrivateCopies(file, 0);
+        state.Memory[file].Size = Value.Exact(0);
     }
 
     private static OpenFlags Decode(long flags) =>
@@ -73,7 +108,7 @@ internal partial class LinuxKernel
     private Value OpenFile(int file, OpenFlags flags)
     {
         var descriptor = Descriptor.Of(DescriptorKind.File);
-        (descriptor.File, descriptor.Flags) = (file, flags);
+        (descriptor.File, descriptor.Flags, descriptor.Pipe) = (file, flags, PipeBehind(file));
         return state.Open(descriptor);
     }
 
@@ -99,8 +134,9 @@ internal partial class LinuxKernel
     private Value? Dup(Value descriptor)
     {
         if (!descriptor.IsDescriptor) return descriptor is { IsExactNumber: true, Number: < 0 } ? Fail(Errno.EBADF) : descriptor;
-        if (Resolve(descriptor).Kind == EndpointKind.Bad) return Fail(Errno.EBADF);
-        var copy = state.Descriptors[(int)descriptor.Number];
+        var index = (int)descriptor.Number;
+        if (index >= state.Descriptors.Count || state.Descriptors[index].Kind == DescriptorKind.Closed) return Fail(Errno.EBADF);
+        var copy = state.Descriptors[index];
         state.Descriptors.Add(copy);
         return Value.Descriptor(state.Descriptors.Count - 1);
     }
@@ -109,15 +145,20 @@ internal partial class LinuxKernel
     {
         var end = Resolve(descriptor);
         if (end.Kind == EndpointKind.Bad) return Fail(Errno.EBADF);
-        if (end.Kind is EndpointKind.ReadEnd or EndpointKind.WriteEnd or EndpointKind.Socket) return Fail(Errno.ESPIPE);
+        if (end.IsPipeEnd || end.Kind == EndpointKind.Socket) return Fail(Errno.ESPIPE);
         if (end.Kind == EndpointKind.Null) return Value.Exact(0);
-        if (end.Kind != EndpointKind.File) return Value.Unknown();
+        if (!end.HasPages) return Value.Unknown();
         var start = whence is not { IsExactNumber: true } ? Value.Unknown() : whence.Number switch
         {
             0 => Value.Exact(0),
             1 => end.Position,
             _ => state.Memory[end.File].Size,
         };
+        if (whence is { IsExactNumber: true, Number: 2 } && !start.IsExactNumber && offset.IsZero)
+        {
+            state.Seek(end.Descriptor, AtEnd);
+            return Value.Unknown();
+        }
         var position = start.IsExactNumber && offset.IsExactNumber ? Value.Exact(start.Number + offset.Number) : Value.Unknown();
         if (position is { IsExactNumber: true, Number: < 0 }) return Fail(Errno.EINVAL);
         state.Seek(end.Descriptor, position);
@@ -140,21 +181,45 @@ internal partial class LinuxKernel
 
     private Value? WriteFile(in Endpoint end, List<Segment> segments, Value position, in CallContext context, bool isPositioned = false)
     {
-        if ((end.Flags & OpenFlags.Append) != 0) position = state.Memory[end.File].Size;
+        if ((end.Flags & OpenFlags.Append) != 0) position = state.Memory[end.File].Size is { IsExactNumber: true } size ? size : AtEnd;
         var length = TotalLength(segments);
         if (length == 0) return Value.Exact(0);
         var result = AnyResult(length, mayBeZero: false, context);
         if (result.Number <= 0) return result;
         LookAt(segments, result.Number);
-        StoreIntoFile(end.File, position, BytesOf(segments, result.Number), result.Number);
+        StoreIntoFile(end.File, position, BytesOf(segments, result.Number), result.Number, isPositioned ? -1 : end.Descriptor);
         if (!isPositioned) Advance(end, position, result.Number);
         return result;
     }
 
+    private bool IsMapped(int file)
+    {
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            if (state.Memory[i].Windows.Exists(window => window.File == file)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>A file may have grown through the position of one descriptor (-1: otherwise): another that stood at its end may do so no longer.</summary>
+    private void Grew(int file, int through)
+    {
+        for (var i = 0; i < state.Descriptors.Count; i++)
+        {
+            var other = state.Descriptors[i];
+            if (other.File != file || !other.Position.Equals(AtEnd) || (through >= 0 && other.First == state.Descriptors[through].First)) continue;
+            other.Position = Value.Unknown();
+            state.Descriptors[i] = other;
+        }
+    }
+
     /// <summary>A store into the file's pages, which slots that reference them show.</summary>
-    private void StoreIntoFile(int file, Value position, byte[]? bytes, long length)
+    private void StoreIntoFile(int file, Value position, byte[]? bytes, long length, int through)
     {
         var region = state.Memory[file];
+        Grew(file, through);
+        // What is behind the end was not there to be spliced; only through a mapping can it be in flight.
+        if (position.Equals(AtEnd) && !IsMapped(file)) return;
         if (!position.IsExactNumber)
         {
             monitor.Stored(file, new Extent(0, long.MaxValue, true, position.IsBlurred), possible: false);
@@ -227,7 +292,7 @@ internal partial class LinuxKernel
 
     private void Advance(in Endpoint end, Value position, long bytes)
     {
-        if (end.Kind == EndpointKind.File) state.Seek(end.Descriptor, position.IsExactNumber ? Value.Exact(position.Number + bytes) : Value.Unknown());
+        if (end.HasPages) state.Seek(end.Descriptor, position.IsExactNumber ? Value.Exact(position.Number + bytes) : position.Equals(AtEnd) ? AtEnd : Value.Unknown());
     }
 
     /// <summary>splice from a pipe to a file (KERNEL.md rule 15).</summary>
@@ -235,7 +300,7 @@ internal partial class LinuxKernel
     {
         TakeCopies(source, ref bytes, endsAtPacket: false);
         var position = PositionOf(target, offset);
-        StoreIntoFile(target.File, position, BytesOf(_moved, bytes), bytes);
+        StoreIntoFile(target.File, position, BytesOf(_moved, bytes), bytes, offset.IsZero ? target.Descriptor : -1);
         Advance(target, offset, position, bytes);
         return Value.Exact(bytes);
     }
@@ -247,7 +312,7 @@ internal partial class LinuxKernel
         var isKnown = source.File >= 0 && state.Memory[source.File].Size.IsExactNumber;
         var result = isKnown ? Value.Exact(left) : AnyResult(left, mayBeZero: true, context);
         if (result.Number <= 0) return result;
-        StoreIntoFile(target.File, target.Position, state.Contents is null ? null : BytesOfFile(source.File, position.Number, result.Number), result.Number);
+        StoreIntoFile(target.File, target.Position, state.Contents is null ? null : BytesOfFile(source.File, position.Number, result.Number), result.Number, target.Descriptor);
         Advance(target, target.Position, result.Number);
         return result;
     }
@@ -282,6 +347,7 @@ internal partial class LinuxKernel
         EnsureFile(ref end, context);
         if (end.File < 0) return Value.Exact(0);
         var file = state.Memory[end.File];
+        Grew(end.File, through: -1);
         if (!size.IsExactNumber)
         {
             monitor.Stored(end.File, new Extent(0, long.MaxValue, true, size.IsBlurred), possible: false);
@@ -377,6 +443,7 @@ internal partial class LinuxKernel
         }
         else
         {
+            Grew(index, through: -1);
             Reserve(file, FirstOfPage(from), RoundUpToPage(to));
             if ((mode & KeepSize) == 0 && file.Size.IsExactNumber && file.Size.Number < to) file.Size = Value.Exact(to);
         }

@@ -35,8 +35,8 @@ internal partial class LinuxKernel
         var end = Resolve(descriptor);
         if (!end.MayBePipe) return Fail(Errno.EBADF);
         var waits = !flags.IsExactNumber || (flags.Number & NonBlockFlag) == 0;
-        monitor.Observer.Vmspliced(context.Site, copiesOut: end.Kind == EndpointKind.ReadEnd);
-        if (end.Kind == EndpointKind.ReadEnd) return CopyOut(descriptor, end, Gather(vector, count), waits, context);
+        monitor.Observer.Vmspliced(context.Site, copiesOut: end.IsOnlyRead);
+        if (end.IsOnlyRead) return CopyOut(descriptor, end, Gather(vector, count), waits, context);
         var isGift = KnowsGifts && flags.IsExactNumber && (flags.Number & GiftFlag) != 0;
         return HandOff(descriptor, end, vector, count, new HandOffTag { Place = context.Place, Gifted = isGift }, waits, context);
     }

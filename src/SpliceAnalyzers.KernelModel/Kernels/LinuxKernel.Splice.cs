@@ -29,7 +29,7 @@ internal partial class LinuxKernel
         var wanted = LengthOf(length);
         if (wanted < 0) return Fail(Errno.EINVAL);
         var waits = (flags.Number & NonBlockFlag) == 0 && !(source.IsPipeEnd ? source : target).IsNonBlocking && !(source.IsPipeEnd && target.IsPipeEnd && target.IsNonBlocking);
-        if (source.Kind == EndpointKind.ReadEnd && source.Input!.Readership == Readership.Private) return SpliceFromRing(source.Input, target, offsetOut, wanted, waits, context);
+        if (source is { IsPipeEnd: true, Input.Readership: Readership.Private }) return SpliceFromRing(source.Input, target, offsetOut, wanted, waits, context);
         return SpliceFromOutside(source, offsetIn, target, offsetOut, wanted, waits, context);
     }
 
@@ -150,7 +150,7 @@ internal partial class LinuxKernel
         if (target.Kind != EndpointKind.File || !IsRegular(target.File)) return result;
         // What comes from outside is copied into the file, and changes its pages.
         var place = PositionOf(target, offsetOut);
-        StoreIntoFile(target.File, place, null, taken.Number);
+        StoreIntoFile(target.File, place, null, taken.Number, offsetOut.IsZero ? target.Descriptor : -1);
         Advance(target, offsetOut, place, taken.Number);
         return result;
     }
@@ -185,7 +185,7 @@ internal partial class LinuxKernel
     private Value? SendFromPipe(in Endpoint target, Value offset)
     {
         if (!offset.IsZero) return Fail(Errno.ESPIPE);
-        if (target is not { Kind: EndpointKind.WriteEnd, Output.Readership: Readership.Private }) return Fail(Errno.EINVAL);
+        if (target is not { IsPipeEnd: true, Output.Readership: Readership.Private }) return Fail(Errno.EINVAL);
         if (HasNoReader(target.Output)) return Fail(Errno.EPIPE);
         return target.Output.Occupied < target.Output.Slots ? Fail(Errno.EINVAL) : target.IsNonBlocking ? Fail(Errno.EAGAIN) : null;
     }
@@ -198,6 +198,7 @@ internal partial class LinuxKernel
         QueueFilePages(source, position, BytesLeft(source, position, length), context);
         if (pipe?.Readership == Readership.Private && !pipe.IsQueue && pipe.Occupied >= pipe.Slots) return waits ? null : Fail(Errno.EAGAIN);
         if (pipe is { IsQueue: true } && HasNoReader(pipe)) return Fail(Errno.EPIPE);
+        if (source.Kind == EndpointKind.Null) return Fail(Errno.EINVAL);
         if (_queue.Count == 0) return Value.Exact(0);
         var room = BytesIn(pipe?.Readership == Readership.Private ? pipe.Slots - pipe.Occupied : long.MaxValue);
         if (source.File >= 0 && state.Memory[source.File].Size.IsExactNumber && pipe?.Readership == Readership.Private)

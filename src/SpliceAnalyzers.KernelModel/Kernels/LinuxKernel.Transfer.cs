@@ -19,7 +19,7 @@ internal partial class LinuxKernel
         if (!CutAtBadAddress(segments)) return Fail(Errno.EFAULT);
         var length = TotalLength(segments);
         if (length <= 0) return Value.Exact(0);
-        if (end.Kind == EndpointKind.File || (end.File >= 0 && IsRegular(end.File))) return WriteFile(end, segments, end.Position, context);
+        if (end.HasPages || (end.File >= 0 && IsRegular(end.File))) return WriteFile(end, segments, end.Position, context);
         if (end.Kind == EndpointKind.Null) return Value.Exact(length);
         if (WriteTakesPages && end.MayBePipe) return HandOff(end, segments, default, waits && !end.IsNonBlocking, context);
         var pipe = end.Output;
@@ -92,7 +92,7 @@ internal partial class LinuxKernel
         var length = TotalLength(segments);
         if (length <= 0) return Value.Exact(0);
         if (end.Kind == EndpointKind.Null) return Value.Exact(0);
-        if (end.Kind == EndpointKind.File) return ReadFile(end, segments, end.Position, context);
+        if (end.HasPages) return ReadFile(end, segments, end.Position, context);
         var pipe = end.Input;
         if (pipe is not { Readership: Readership.Private })
         {

@@ -74,6 +74,7 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
         SystemCallKind.MemfdCreate => MemfdCreate(context),
         SystemCallKind.OpenNull => OpenNull(),
         SystemCallKind.Dup => Dup(a[0]),
+        SystemCallKind.Reopen => Reopen(a[0], a[1]),
         SystemCallKind.Lseek => Lseek(a[0], a[1], a[2]),
         SystemCallKind.Pwrite => WriteAt(a[0], One(a[1], a[2]), a[3], context),
         SystemCallKind.Pwritev => WriteAt(a[0], Gather(a[1], a[2]), a[3], context),
@@ -122,8 +123,9 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
         {
             DescriptorKind.ReadEnd => (EndpointKind.ReadEnd, pipe, null),
             DescriptorKind.WriteEnd => (EndpointKind.WriteEnd, null, pipe),
+            DescriptorKind.BothEnds => (EndpointKind.BothEnds, pipe, pipe),
             DescriptorKind.Socket => (EndpointKind.Socket, pipe, state.Pipes[entry.Outgoing]),
-            DescriptorKind.File => (EndpointKind.File, null, null),
+            DescriptorKind.File => (IsRegular(entry.File) ? EndpointKind.File : EndpointKind.Named, pipe, pipe),
             DescriptorKind.Null => (EndpointKind.Null, null, null),
             DescriptorKind.OutsideDatagram => (EndpointKind.OutsideDatagram, null, null),
             DescriptorKind.OutsideStream => (EndpointKind.Foreign, null, null),

@@ -1,5 +1,6 @@
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Memory;
+using SpliceAnalyzers.KernelModel.Pipes;
 using SpliceAnalyzers.KernelModel.Values;
 
 namespace SpliceAnalyzers.KernelModel.Kernels;
@@ -8,6 +9,10 @@ namespace SpliceAnalyzers.KernelModel.Kernels;
 internal class VmspliceCopiesKernel(KernelState state, HazardMonitor monitor, Choices choices, ConsumerKind consumer)
     : LinuxKernel(state, monitor, choices, consumer)
 {
-    protected override Value? HandOff(Value descriptor, in Endpoint end, Value vector, Value count, in HandOffTag tag, bool waits, in CallContext context) =>
-        Write(descriptor, Gather(vector, count), context, waits);
+    protected override Value? HandOff(Value descriptor, in Endpoint end, Value vector, Value count, in HandOffTag tag, bool waits, in CallContext context)
+    {
+        // RWF_NOWAIT is for files that say they can do it, and a FIFO's do not.
+        if (!waits && (end.Kind == EndpointKind.Named || (end.Flags & OpenFlags.ByName) != 0)) return Fail(Errno.EOPNOTSUPP);
+        return Write(descriptor, Gather(vector, count), context, waits);
+    }
 }

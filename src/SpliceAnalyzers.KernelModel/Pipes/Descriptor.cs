@@ -12,6 +12,10 @@ internal enum DescriptorKind : byte
     ReadEnd,
     /// <summary>The write end of one.</summary>
     WriteEnd,
+    /// <summary>A pipe opened for reading and writing at once, which only opening it by a name gives.</summary>
+    BothEnds,
+    /// <summary>Opened with O_PATH: it names a pipe or a file, and can be duplicated, opened again and closed; all else is EBADF.</summary>
+    Path,
     /// <summary>A file (or what was opened by a path and may be one): its pages are a region.</summary>
     File,
     /// <summary>/dev/null.</summary>
@@ -39,6 +43,8 @@ internal enum OpenFlags : byte
     Readable = 8,
     /// <summary>Not O_RDONLY.</summary>
     Writable = 16,
+    /// <summary>A pipe that was opened by a name, as a FIFO is: it knows no transfer that must not wait.</summary>
+    ByName = 32,
 }
 
 /// <summary>An entry of the descriptor table.</summary>
@@ -61,6 +67,10 @@ internal struct Descriptor
 
     /// <summary>The first descriptor of the same open file: duplicates share the position.</summary>
     public int First;
+
+    public readonly bool IsReadEnd => Kind is DescriptorKind.ReadEnd or DescriptorKind.BothEnds;
+
+    public readonly bool IsWriteEnd => Kind is DescriptorKind.WriteEnd or DescriptorKind.BothEnds;
 
     public static Descriptor Of(DescriptorKind kind) => new() { Kind = kind, Pipe = -1, Outgoing = -1, File = -1 };
 }

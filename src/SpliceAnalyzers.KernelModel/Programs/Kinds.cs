@@ -95,8 +95,8 @@ public enum SystemCallKind
     /// <summary>address, length, prot: without PROT_READ the pages cannot be handed off; nothing else changes.</summary>
     Mprotect,
     /// <summary>
-    /// path, flags as of x86-64 (O_WRONLY 1, O_RDWR 2, O_CREAT 0x40, O_TRUNC 0x200, O_APPEND 0x400, O_DIRECT 0x4000, O_TMPFILE 0x410000); the result is a
-    /// descriptor or -1. Equal paths are the same file: a number, a pointer, or an unknown value that went through the same register. With O_CREAT or
+    /// path, flags as of x86-64 (O_WRONLY 1, O_RDWR 2, O_CREAT 0x40, O_TRUNC 0x200, O_APPEND 0x400, O_DIRECT 0x4000, O_PATH 0x200000, O_TMPFILE 0x410000); the
+    /// result is a descriptor or -1. Equal paths are the same file: a number, a pointer, or an unknown value that went through the same register. With O_CREAT or
     /// O_TMPFILE it is certainly a file; otherwise it may be anything.
     /// </summary>
     Open,
@@ -106,6 +106,10 @@ public enum SystemCallKind
     OpenNull,
     /// <summary>fd: another descriptor of the same open file, with the same position.</summary>
     Dup,
+    /// <summary>
+    /// fd, flags as of open with O_PATH 0x200000: opens what the descriptor refers to anew, as open of /proc/self/fd/N does; the result is a descriptor or -1.
+    /// </summary>
+    Reopen,
     /// <summary>fd, offset, whence (0 set, 1 current, 2 end).</summary>
     Lseek,
     /// <summary>fd, buffer, length, offset: changes the file's pages; so do stores to a shared mapping.</summary>

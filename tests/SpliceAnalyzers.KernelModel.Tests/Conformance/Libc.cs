@@ -70,6 +70,18 @@ internal abstract unsafe partial class Libc : Tool.Replay.Libc
     public static partial int mprotect(void* address, nint length, int protection);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial nint pwritev2(int fd, Vector* vector, int count, long offset, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int sigaction(int signal, void* action, void* before);
+
+    [LibraryImport(Library)]
+    public static partial int gettid();
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int tgkill(int process, int thread, int signal);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int waitpid(int pid, int* status, int options);
 
     [LibraryImport(Library, SetLastError = true)]

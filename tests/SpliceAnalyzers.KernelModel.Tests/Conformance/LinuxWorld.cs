@@ -145,7 +145,8 @@ internal sealed unsafe class LinuxWorld : IDisposable
         SystemCallKind.SetPipeSize => Libc.fcntl((int)a[0], Libc.F_SETPIPE_SZ, a[1]),
         SystemCallKind.GetPipeSize => Libc.fcntl((int)a[0], Libc.F_GETPIPE_SZ, 0),
         SystemCallKind.Close => Close((int)call.Arguments[0].A),
-        SystemCallKind.Dup => Dup((int)a[0]),
+        SystemCallKind.Dup => Keep(Libc.dup((int)a[0])),
+        SystemCallKind.Reopen => Keep(Libc.open($"/proc/self/fd/{a[0]}", (int)a[1], 0)),
         SystemCallKind.Lseek => Libc.lseek((int)a[0], a[1], (int)a[2]),
         SystemCallKind.Pwrite => Libc.pwrite((int)a[0], (void*)a[1], (nint)a[2], a[3]),
         SystemCallKind.Pread => Libc.pread((int)a[0], (void*)a[1], (nint)a[2], a[3]),
@@ -168,11 +169,10 @@ internal sealed unsafe class LinuxWorld : IDisposable
         return result;
     }
 
-    private int Dup(int descriptor)
+    private int Keep(int descriptor)
     {
-        var copy = Libc.dup(descriptor);
-        if (copy < 0) return -1;
-        _descriptors.Add(copy);
+        if (descriptor < 0) return -1;
+        _descriptors.Add(descriptor);
         return 0;
     }
 

@@ -110,7 +110,7 @@ internal sealed class ModelWorld
         }
         if (!TryCall(kind, arguments, out var result)) return null;
         if (result.Equals(Value.Exact(-1))) return _kernel.Error == Errno.EINTR ? null : new Outcome(-1, _kernel.Error);
-        if (kind == SystemCallKind.Dup) _descriptors.Add(result);
+        if (kind is SystemCallKind.Dup or SystemCallKind.Reopen) _descriptors.Add(result);
         // As in the other world.
         if (kind == SystemCallKind.Munmap) Succeed(SystemCallKind.Mmap, arguments[0], arguments[1], default, Value.Exact(PrivateAnonymous | 0x10), Value.Exact(-1), default);
         if (kind == SystemCallKind.Mremap) _regions[call.Arguments[0].A] = result;
@@ -152,13 +152,24 @@ internal sealed class ModelWorld
     /// <summary>How many bytes a pipe holds; -1 where the ends that the world began with are closed.</summary>
     public int BytesQueued(int pipe) => IsOpen(2 * pipe) || IsOpen(2 * pipe + 1) ? (int)_state.Pipes[pipe].Available : -1;
 
-    public bool IsOpen(int descriptor) => _descriptors[descriptor].IsDescriptor && _state.Descriptors[(int)_descriptors[descriptor].Number].Kind != DescriptorKind.Closed;
+    private Descriptor Entry(int descriptor) => _descriptors[descriptor].IsDescriptor ? _state.Descriptors[(int)_descriptors[descriptor].Number] : Descriptor.Of(DescriptorKind.Closed);
+
+    public bool IsOpen(int descriptor) => Entry(descriptor).Kind != DescriptorKind.Closed;
+
+    public bool IsPipe(int descriptor) => Entry(descriptor) is { Pipe: >= 0, Outgoing: < 0 };
+
+    public bool IsSocket(int descriptor) => Entry(descriptor).Outgoing >= 0;
+
+    /// <summary>True for what vmsplice copies out of.</summary>
+    public bool IsReadEnd(int descriptor) => Entry(descriptor).Kind == DescriptorKind.ReadEnd;
+
+    public bool IsSameFile(int first, int second) => Entry(first).File is >= 0 and var file && Entry(second).File == file;
 
     /// <summary>How much a socket has still to receive. What it may hold depends on more than bytes, and calls that come near are left out.</summary>
     public (long Bytes, int Slots) QueuedAt(int descriptor)
     {
-        var queue = _state.Pipes[_state.Descriptors[(int)_descriptors[descriptor].Number].Outgoing];
-        return (queue.Available, queue.Ring.Count);
+        var outgoing = Entry(descriptor).Outgoing;
+        return outgoing < 0 ? (0, 0) : (_state.Pipes[outgoing].Available, _state.Pipes[outgoing].Ring.Count);
     }
 
     public long SizeOf(int region) => _state.Memory[_regions[region].Region].Size.Number;
@@ -188,14 +199,14 @@ internal sealed class ModelWorld
 
     public bool HoldsPagesOfFile(int source, int descriptor)
     {
-        var file = _descriptors[descriptor].IsDescriptor ? _state.Descriptors[(int)_descriptors[descriptor].Number].File : -1;
+        var file = Entry(descriptor).File;
         return file >= 0 && InputOf(source)?.Ring.Exists(run => run.Region == file) == true;
     }
 
     private Pipe? InputOf(int descriptor)
     {
-        var entry = IsOpen(descriptor) ? _state.Descriptors[(int)_descriptors[descriptor].Number] : Descriptor.Of(DescriptorKind.Closed);
-        return entry.Pipe >= 0 ? _state.Pipes[entry.Pipe] : null;
+        var pipe = Entry(descriptor).Pipe;
+        return pipe >= 0 ? _state.Pipes[pipe] : null;
     }
 
     public byte[] Load(int region, long offset, long length) => _kernel.LoadBytes(AddressOf(region, offset), length);

@@ -33,6 +33,7 @@ internal readonly record struct Step(int What, int X, int Y, int Z, int From, in
         (1, static (s, m, _) => KernelCall.Of(SystemCallKind.GetPipeSize, s.AnyEnd(m))),
         (2, static (s, m, _) => s.Close(m)),
         (1, static (s, m, _) => KernelCall.Of(SystemCallKind.Dup, Argument.Descriptor(s.X % m.DescriptorCount))),
+        (4, static (s, m, _) => s.Reopen(m)),
         (3, static (s, m, _) => s.MapOver()),
         (1, static (s, m, _) => KernelCall.Of(SystemCallKind.Munmap, Argument.Address(World.Private, s.PageFrom), s.Pages)),
         (4, static (s, m, _) => s.Advise(m)),
@@ -116,9 +117,10 @@ internal readonly record struct Step(int What, int X, int Y, int Z, int From, in
 
     private KernelCall? Vmsplice(ModelWorld model)
     {
-        var end = Argument.Descriptor(Flags < 60 ? 1 + 2 * (Z % 3) : Z % World.FixedDescriptors);
+        var index = Flags < 50 ? 1 + 2 * (Z % 3) : Flags < 60 ? Pick(model, Z, 6) : Z % World.FixedDescriptors;
         // On a read end it is a store, and that needs care.
-        if (end.A < 6 && end.A % 2 == 0) return null;
+        if (model.IsReadEnd(index)) return null;
+        var end = Argument.Descriptor(index);
         var first = Segment(Region, From, Length, model);
         var second = Segment(Y % RegionsForStores, From2, Length2, model);
         var vector = (Flags % 4) switch
@@ -144,10 +146,9 @@ internal readonly record struct Step(int What, int X, int Y, int Z, int From, in
     private static bool MayOverlap(int descriptor, int region) =>
         descriptor is (>= World.Memfd and <= World.AppendingFile) or >= World.FixedDescriptors && region is not (World.Movable or World.SharedAnonymous or World.Sink);
 
-    private static bool HasRoom(ModelWorld model, int socket)
+    private static bool HasRoom(ModelWorld model, int descriptor)
     {
-        if (socket is not (>= World.StreamA and < World.Null) || !model.IsOpen(socket)) return socket < World.FixedDescriptors;
-        var (bytes, slots) = model.QueuedAt(socket);
+        var (bytes, slots) = model.QueuedAt(descriptor);
         return bytes < 40_000 && slots < 20;
     }
 
@@ -171,22 +172,22 @@ internal readonly record struct Step(int What, int X, int Y, int Z, int From, in
 
     private KernelCall? Splice(ModelWorld model)
     {
-        var source = X % 3 == 0 ? World.Memfd + Y % 2 : X % 3 == 1 ? 2 * (Y % 3) : Y % World.FixedDescriptors;
+        var source = X % 3 == 0 ? World.Memfd + Y % 2 : X % 3 == 1 ? 2 * (Y % 3) : Pick(model, Y, World.FixedDescriptors);
         var target = Pick(model, Z, World.FixedDescriptors);
-        // What a socket gives is laid out in ways of its own, and so is what /dev/null does not give.
-        if (source >= World.StreamA || !HasRoom(model, target) || model.HoldsPagesOfFile(source, target)) return null;
+        // What a socket gives is laid out in ways of its own.
+        if (model.IsSocket(source) || !HasRoom(model, target) || model.HoldsPagesOfFile(source, target)) return null;
         return KernelCall.Of(SystemCallKind.Splice, Argument.Descriptor(source), OffsetFor(source, Flags), Argument.Descriptor(target), OffsetFor(target, Flags >> 3), Length, SpliceFlags);
     }
 
     private KernelCall? Tee(ModelWorld model) =>
-        KernelCall.Of(SystemCallKind.Tee, Argument.Descriptor(Flags < 56 ? 2 * (Y % 3) : Y % World.FixedDescriptors), Argument.Descriptor(Flags < 56 ? 1 + 2 * (Z % 3) : Z % World.FixedDescriptors), Length, SpliceFlags);
+        KernelCall.Of(SystemCallKind.Tee, Argument.Descriptor(Flags < 50 ? 2 * (Y % 3) : Pick(model, Y, World.FixedDescriptors)), Argument.Descriptor(Flags < 50 ? 1 + 2 * (Z % 3) : Pick(model, Z, World.FixedDescriptors)), Length, SpliceFlags);
 
     private KernelCall? Sendfile(ModelWorld model)
     {
         var source = Flags < 60 ? World.Memfd + Y % 2 : Y % 6;
         var target = Pick(model, Z, World.FixedDescriptors);
         // The same for a file that is copied onto itself.
-        if (!HasRoom(model, target) || (target is World.File or World.AppendingFile && source == World.File) || target == source) return null;
+        if (!HasRoom(model, target) || model.IsSameFile(source, target)) return null;
         return KernelCall.Of(SystemCallKind.Sendfile, Argument.Descriptor(target), Argument.Descriptor(source), OffsetFor(source, Flags), Length);
     }
 
@@ -194,6 +195,17 @@ internal readonly record struct Step(int What, int X, int Y, int Z, int From, in
     {
         var index = Pick(model, X, 6);
         return model.IsOpen(index) ? KernelCall.Of(SystemCallKind.Close, Argument.Descriptor(index)) : null;
+    }
+
+    private KernelCall Reopen(ModelWorld model)
+    {
+        const int truncate = 0x200, packets = 0x4000, pathOnly = 0x200000;
+        var index = Pick(model, X, World.FixedDescriptors);
+        var mode = Flags % 8 == 7 ? pathOnly : Y % 3;
+        var waits = Flags >= 56 ? 0 : Libc.O_NONBLOCK;
+        // A file that is read past its cache wants everything aligned.
+        var more = Z % 16 == 0 ? truncate : Z % 4 == 1 && model.IsPipe(index) ? packets : 0;
+        return KernelCall.Of(SystemCallKind.Reopen, Argument.Descriptor(index), mode | waits | more);
     }
 
     private KernelCall MapOver()
