@@ -36,7 +36,7 @@ internal enum EffectKind
     AllocateInto,
     /// <summary>Puts the address A at B.</summary>
     PointInto,
-    /// <summary>Opens a file: by the path in argument 0, or over the handle in it. A: the flags, where they are not those of a new file.</summary>
+    /// <summary>Opens a file: by the path in argument 0, or over the handle in it. A: the flags of open, where the arguments do not say them.</summary>
     Open,
     /// <summary>Opens a file like that and maps it, shared.</summary>
     MapFile,
@@ -119,7 +119,7 @@ internal static class BufferCatalogue
         ["Marshal.StringToCoTaskMemUTF8"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAnsi"] = new(EffectKind.Allocate),
         ["Marshal.StringToHGlobalAnsi"] = new(EffectKind.Allocate), ["Marshal.StringToHGlobalUni"] = new(EffectKind.Allocate), ["Marshal.StringToCoTaskMemAuto"] = new(EffectKind.Allocate),
         ["Marshal.ZeroFreeCoTaskMemUTF8"] = new(EffectKind.Release, 0, Words: Freed), ["Marshal.ZeroFreeGlobalAllocAnsi"] = new(EffectKind.Release, 0, Words: Freed),
-        ["File.Create"] = new(EffectKind.Open), ["File.OpenWrite"] = new(EffectKind.Open), ["File.OpenHandle"] = new(EffectKind.Open),
+        ["File.Create"] = new(EffectKind.Open, 0x242), ["File.OpenWrite"] = new(EffectKind.Open, 0x41), ["File.OpenHandle"] = new(EffectKind.Open),
         ["File.Open"] = new(EffectKind.Open), ["File.OpenRead"] = new(EffectKind.Open, 0), ["FileStream..ctor"] = new(EffectKind.Open),
         ["SafeFileHandle..ctor"] = new(EffectKind.Alias, 0), ["SafePipeHandle..ctor"] = new(EffectKind.Alias, 0), ["IntPtr..ctor"] = new(EffectKind.Alias, 0), ["UIntPtr..ctor"] = new(EffectKind.Alias, 0),
         ["FileStream.Write"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write), ["FileStream.WriteAsync"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write),
@@ -174,7 +174,7 @@ internal static class BufferCatalogue
         IsSystem(method.ContainingNamespace) && (method.MethodKind == MethodKind.Constructor || method.Name is "GetString" or "GetCharCount" or "GetByteCount" or "Write" or "Append" or "WriteAsync");
 
     /// <summary>The base class library's namespaces; its handles are not below System.</summary>
-    private static bool IsSystem(INamespaceSymbol? space)
+    public static bool IsSystem(INamespaceSymbol? space)
     {
         if (space is { Name: "SafeHandles", ContainingNamespace: { Name: "Win32", ContainingNamespace: { Name: "Microsoft" } } })
             return true;

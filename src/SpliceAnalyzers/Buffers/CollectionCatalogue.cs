@@ -46,7 +46,7 @@ internal static class CollectionCatalogue
     public static CollectionRole? Find(IMethodSymbol method, ITypeSymbol? receiver)
     {
         bool concerns = IsCollection(receiver) || IsCollection(method.ContainingType)
-            || method.ContainingType.Name is "Enumerable" or "CollectionsMarshal" or "ChannelReader" or "ChannelWriter" && IsSystem(method.ContainingNamespace);
+            || method.ContainingType.Name is "Enumerable" or "CollectionsMarshal" or "ChannelReader" or "ChannelWriter" && BufferCatalogue.IsSystem(method.ContainingNamespace);
         if (!concerns || !Roles.TryGetValue(method.Name, out CollectionRole role))
             return null;
         return role == CollectionRole.Put && method.Name == "Add" && IsList(receiver ?? method.ContainingType) ? CollectionRole.Append : role;
@@ -57,7 +57,7 @@ internal static class CollectionCatalogue
     {
         for (INamespaceSymbol? space = type?.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
         {
-            if (space.Name is "Collections" or "Channels" && IsSystem(space))
+            if (space.Name is "Collections" or "Channels" && BufferCatalogue.IsSystem(space))
                 return true;
         }
 
@@ -67,11 +67,4 @@ internal static class CollectionCatalogue
     /// <summary>A collection whose elements are followed by position.</summary>
     public static bool IsList(ITypeSymbol? type) =>
         IsCollection(type) && type is INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList", TypeArguments: [{ TypeKind: TypeKind.Struct, SpecialType: SpecialType.None }] };
-
-    private static bool IsSystem(INamespaceSymbol? space)
-    {
-        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
-            space = outer;
-        return space is { Name: "System" };
-    }
 }

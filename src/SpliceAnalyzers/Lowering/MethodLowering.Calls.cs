@@ -128,7 +128,9 @@ internal sealed partial class MethodLowering
 
     private Operand MakeSystemCall(IOperation call, SystemCallRow row, IArgumentOperation[] arguments)
     {
-        Expression[] passed = [.. arguments.Select((a, i) => _code.Keep(i == row.Path ? PathOf(a.Value) : Pass(a).Value))];
+        if (row.Kind == SystemCallKind.Open && row.Path + 1 < arguments.Length)
+            return Open(Sites.Add(call.Syntax), arguments[row.Path].Value, _code.Keep(Pass(arguments[row.Path + 1]).Value));
+        Expression[] passed = [.. arguments.Select(a => _code.Keep(Pass(a).Value))];
         Expression[] values = [.. row.Arguments.Select(i => i < passed.Length ? passed[i] : Expression.Zero)];
         string name = row.Buffer >= 0 && row.Buffer < arguments.Length ? NameOf(arguments[row.Buffer].Value.Syntax) : "";
         return AddSystemCall(Sites.Add(call.Syntax, name), row.Kind, values);
@@ -212,7 +214,7 @@ internal sealed partial class MethodLowering
                 return MapFile(call, OpenFile(call, target, operands, arguments, effect.A));
             case EffectKind.SystemCall:
                 Expression count = effect.C >= 0 ? At(effect.C).Value : At(effect.A).LengthOrUnknown;
-                return AddSystemCall(SiteAt(effect.A), effect.Call, effect.Call switch
+                return AddSystemCall(SiteAt(0), effect.Call, effect.Call switch
                 {
                     SystemCallKind.Write => [At(0).Value, Expression.Unknown, count],
                     SystemCallKind.Pwrite => [At(0).Value, Expression.Unknown, count, At(effect.B).Value],
@@ -259,11 +261,17 @@ internal sealed partial class MethodLowering
     /// <summary>A file opened by the base class library, by path; or a stream over a handle, which is that handle.</summary>
     private Operand OpenFile(IOperation call, IMethodSymbol target, List<Operand> operands, IArgumentOperation[] arguments, int flags)
     {
-        const int readWriteCreate = 0x42;
         if (target.Parameters is not [{ Type.SpecialType: SpecialType.System_String }, ..])
             return operands.Count > 0 ? operands[0] : Operand.Unknown;
-        return AddSystemCall(Sites.Add(call.Syntax), SystemCallKind.Open, _code.Keep(PathOf(arguments[0].Value)), Expression.Constant(flags >= 0 ? flags : readWriteCreate));
+        Operand opened = Open(Sites.Add(call.Syntax), arguments[0].Value, Expression.Constant(flags >= 0 ? flags : FileOpening.FlagsOf(arguments)));
+        if (FileOpening.IsAtEnd(arguments))
+            AddSystemCall(-1, SystemCallKind.Lseek, opened.Value, Expression.Zero, Expression.Constant(2));
+        return opened;
     }
+
+    private Operand Open(int site, IOperation path, Expression flags) => FileOpening.DescriptorIn(path) is { } descriptor
+        ? AddSystemCall(site, SystemCallKind.Reopen, _code.Keep(Evaluate(descriptor).Value), flags)
+        : AddSystemCall(site, SystemCallKind.Open, _code.Keep(PathOf(path)), flags);
 
     private Operand MapFile(IOperation call, Operand file)
     {

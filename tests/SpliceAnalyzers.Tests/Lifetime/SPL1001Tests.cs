@@ -686,4 +686,36 @@ public class SPL1001Tests
             }
         }
         """);
+
+    // ---- What was opened by a path may be a FIFO
+
+    private static Task Named(string open, string handOff, string store) => Case.Members($$"""
+        [DllImport("libc", SetLastError = true)] static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
+        [DllImport("libc", SetLastError = true)] static extern int mkfifo([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint mode);
+
+        static void Run(string path, int read)
+        {
+            int fd = {{open}};
+            byte* p = (byte*)NativeMemory.Alloc(4096);
+            NativeMemory.Fill(p, 4096, 1);
+            iovec v = new() { iov_base = p, iov_len = 4096 };
+            if ({{handOff}} <= 0)
+                return;
+            {{store}};
+        }
+        """);
+
+    [Theory]
+    [InlineData("open(path, 1, 0)")]
+    [InlineData("open(path, 2, 0)")]
+    [InlineData("mkfifo(path, 0x180) < 0 ? -1 : open(path, 1 | 0x800, 0)")]
+    [InlineData("open(\"/dev/stdout\", 1, 0)")]
+    [InlineData("open($\"/proc/self/fd/{read}\", 2, 0)")]
+    public Task The_pipe_was_opened_by_a_path(string open) => Named(open, "vmsplice(fd, &v, 1, 0)", "{|SPL1001:p[0] = 2|}");
+
+    [Theory]
+    [InlineData("open(path, 0, 0)", "vmsplice(fd, &v, 1, 0)")]
+    [InlineData("open(path, 0x200000, 0)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
+    [InlineData("open(path, 0x41, 0x180)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
+    public Task Safe_nothing_was_handed_off_through_what_was_opened(string open, string handOff) => Named(open, handOff, "p[0] = 2");
 }

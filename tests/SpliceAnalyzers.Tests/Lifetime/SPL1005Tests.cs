@@ -7,7 +7,7 @@ namespace SpliceAnalyzers.Tests.Lifetime;
 public class SPL1005Tests
 {
     private const string Calls = """
-        const int O_RDWR = 2, O_CREAT = 0x40, O_APPEND = 0x400, O_DIRECT = 0x4000, MAP_SHARED = 1;
+        const int O_RDWR = 2, O_CREAT = 0x40, O_TRUNC = 0x200, O_APPEND = 0x400, O_DIRECT = 0x4000, MAP_SHARED = 1;
         const int FALLOC_FL_KEEP_SIZE = 1, FALLOC_FL_PUNCH_HOLE = 2, FALLOC_FL_COLLAPSE_RANGE = 8, FALLOC_FL_ZERO_RANGE = 0x10;
 
         [DllImport("libc", SetLastError = true)] static extern nint sendfile(int out_fd, int in_fd, long* offset, nuint count);
@@ -139,8 +139,13 @@ public class SPL1005Tests
     [InlineData("using FileStream source = new(path, FileMode.Open, FileAccess.ReadWrite); int file = (int)source.SafeFileHandle.DangerousGetHandle();", "source.Position = 0; {|SPL1005:source.WriteByte(1)|};")]
     [InlineData("using FileStream source = new(path, FileMode.Open, FileAccess.ReadWrite); int file = (int)source.SafeFileHandle.DangerousGetHandle();", "source.Seek(0, SeekOrigin.Begin); {|SPL1005:source.Write(new byte[8])|};")]
     [InlineData("using FileStream source = File.Open(path, FileMode.Open); int file = (int)source.SafeFileHandle.DangerousGetHandle();", "{|SPL1005:source.SetLength(100)|};")]
-    [InlineData("using SafeFileHandle source = File.OpenHandle(path); int file = (int)source.DangerousGetHandle();", "{|SPL1005:RandomAccess.SetLength(source, 100)|};")]
+    [InlineData("using SafeFileHandle source = File.OpenHandle(path, access: FileAccess.ReadWrite); int file = (int)source.DangerousGetHandle();", "{|SPL1005:RandomAccess.SetLength(source, 100)|};")]
     [InlineData("using SafeFileHandle source = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite); int file = (int)source.DangerousGetHandle();", "{|SPL1005:RandomAccess.Write(source, new byte[8], 0)|};")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.OpenOrCreate); {|SPL1005:again.Write(new byte[8])|};")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Append, FileAccess.Write); again.Position = 0; {|SPL1005:again.Write(new byte[8])|};")]
+    [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR | O_CREAT, 0x1a4); if (again >= 0) {|SPL1005:write(again, data, 8)|};")]
+    [InlineData("int file = open(path, 0, 0);", "int again = open($\"/proc/self/fd/{file}\", O_RDWR, 0); if (again >= 0) {|SPL1005:write(again, data, 8)|};")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = File.OpenWrite(\"/proc/self/fd/\" + file); {|SPL1005:again.Write(new byte[8])|};")]
     [InlineData("int file = open(path, 0, 0);", "using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(path); using MemoryMappedViewAccessor view = map.CreateViewAccessor(); {|SPL1005:view.Write(0, 1L)|};")]
     public Task The_same_file_by_path_stream_or_handle(string source, string modify) => ByPath(source, modify);
 
@@ -154,6 +159,14 @@ public class SPL1005Tests
     [InlineData("int file = open(path, 0, 0);", "unlink(path); close(file);")]
     [InlineData("int file = open(path, O_RDWR, 0);", "lseek(file, 8192, 0); write(file, data, 8);")]
     [InlineData("int file = open(path, 0, 0);", "File.Delete(path);")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = File.Create(path); again.Write(new byte[8]);")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Create); again.Write(new byte[8]);")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Truncate, FileAccess.Write); again.Write(new byte[8]);")]
+    [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR | O_TRUNC, 0); if (again >= 0) write(again, data, 8);")]
+    [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR | O_APPEND, 0); if (again >= 0) write(again, data, 8);")]
+    [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR, 0); lseek(again, 0, 2); write(again, data, 8); write(again, data, 8);")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Append); again.Write(new byte[8]); again.Write(new byte[8]);")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Open); again.Seek(0, SeekOrigin.End); again.Write(new byte[8]);")]
     [InlineData("using FileStream source = File.OpenRead(path); int file = (int)source.SafeFileHandle.DangerousGetHandle();", "using FileStream again = File.OpenWrite(other); again.Write(new byte[8], 0, 8);")]
     [InlineData("using FileStream source = File.Open(path, FileMode.Open); int file = (int)source.SafeFileHandle.DangerousGetHandle();", "source.SetLength(0);")]
     [InlineData("using SafeFileHandle source = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite); int file = (int)source.DangerousGetHandle();", "RandomAccess.Write(source, new byte[8], 1 << 20);")]
@@ -310,4 +323,47 @@ public class SPL1005Tests
             {|SPL1001:head[0] = 2|};
         }
         """);
+
+    [Fact]
+    public Task Safe_a_file_is_sent_piece_by_piece_as_it_grows() => Members("""
+        static void Run(int pipe, string path, byte[] record)
+        {
+            using FileStream log = new(path, FileMode.Append, FileAccess.Write);
+            using SafeFileHandle source = File.OpenHandle(path, FileMode.Open);
+            long sent = 0;
+            for (int i = 0; i < 100; i++)
+            {
+                log.Write(record);
+                log.Flush();
+                long offset = sent;
+                if (sendfile(pipe, (int)source.DangerousGetHandle(), &offset, (nuint)record.Length) < 0)
+                    return;
+                sent += record.Length;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task The_message_names_the_file() => Case.File("""
+        using System.IO;
+        using System.Runtime.InteropServices;
+
+        internal static unsafe class Program
+        {
+            [DllImport("libc", SetLastError = true)]
+            private static extern nint sendfile(int out_fd, int in_fd, long* offset, nuint count);
+
+            private static void Run(int socket, byte[] data)
+            {
+                using FileStream source = new("data", FileMode.Open);
+                if (sendfile(socket, (int)source.SafeFileHandle.DangerousGetHandle(), null, 4096) < 0)
+                    return;
+                source.Position = 0;
+                {|#0:source.Write(data)|};
+            }
+        }
+        """,
+        Case.At(0, "SPL1005",
+            "'source' is modified while pages of it are still in the pipe: the call on line 12 queued bytes 0-4095 by reference, and the reader gets what the file "
+            + "holds when it reads. Copy with read and write, or write a new file and rename it over the old one."));
 }
