@@ -31,7 +31,7 @@ public class PackageContentTests
             "config/error.globalconfig",
             "config/none.globalconfig",
             "config/recommended.globalconfig",
-            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "rules"), "SPL*.md").Select(page => "docs/rules/" + Path.GetFileName(page)).Order(StringComparer.Ordinal),
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "rules"), "SPL*.*").Select(page => "docs/rules/" + Path.GetFileName(page)).Order(StringComparer.Ordinal),
             "icon.png",
         ];
 

@@ -99,13 +99,13 @@ public class DocumentationTests
         _ => [id],
     };
 
-    private static DiagnosticDescriptor Rule(string id) => Descriptors.Single(rule => rule.Id == id);
+    internal static DiagnosticDescriptor Rule(string id) => Descriptors.Single(rule => rule.Id == id);
 
-    private static string Page(string id) => Read($"docs/rules/{id}.md");
+    internal static string Page(string id) => Read($"docs/rules/{id}.md");
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
-    private static (string Language, string Code) Example(string id, string heading)
+    internal static (string Language, string Code) Example(string id, string heading)
     {
         Match example = Regex.Match(Page(id), $"^## {heading}\n+```(csharp|ini)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
         return (example.Groups[1].Value, example.Groups[2].Value);
@@ -115,7 +115,10 @@ public class DocumentationTests
     private static Task<string[]> Analyse((string Language, string Code) example) =>
         example.Language == "ini" ? Analyse("static class Program { /* vmsplice */ }", new ConfiguredOptions(example.Code)) : Analyse(example.Code, null);
 
-    private static async Task<string[]> Analyse(string source, AnalyzerConfigOptionsProvider? configuration)
+    private static async Task<string[]> Analyse(string source, AnalyzerConfigOptionsProvider? configuration) =>
+        [.. (await Diagnose(source, configuration)).Select(diagnostic => diagnostic.Id)];
+
+    internal static Task<ImmutableArray<Diagnostic>> Diagnose(string source, AnalyzerConfigOptionsProvider? configuration = null)
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Example",
@@ -126,8 +129,7 @@ public class DocumentationTests
         Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error));
 
         CompilationWithAnalyzers withAnalyzers = compilation.WithAnalyzers(Analyzers, configuration is null ? null : new AnalyzerOptions([], configuration));
-        ImmutableArray<Diagnostic> diagnostics = await withAnalyzers.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
-        return [.. diagnostics.Select(diagnostic => diagnostic.Id)];
+        return withAnalyzers.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>The same .editorconfig text for every file.</summary>

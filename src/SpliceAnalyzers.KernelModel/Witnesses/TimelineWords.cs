@@ -23,7 +23,7 @@ internal static class TimelineWords
         [RegionKind.CallerArray] = "gets an array of its caller, {0}",
         [RegionKind.Object] = "makes an object of {0}",
         [RegionKind.ForeignObject] = "is given an object of {0}",
-        [RegionKind.File] = "opens a file of {0}",
+        [RegionKind.File] = "has a file of {0}",
     };
 
     /// <summary>How a region is given up, and what somebody else then does with its memory.</summary>
@@ -33,7 +33,7 @@ internal static class TimelineWords
         [RegionEnd.Pool] = ("returns the memory to its pool", "the next renter writes"),
         [RegionEnd.Handle] = ("frees the handle that pins the array", "the collector moves the array, and writes"),
         [RegionEnd.Scope] = ("leaves the array unpinned", "the collector moves the array, and writes"),
-        [RegionEnd.Frame] = ("returns, and its stack frame ends", "the next call's frame: writes"),
+        [RegionEnd.Frame] = ("returns, and its stack frame ends", "the next call's frame writes"),
         [RegionEnd.Lost] = ("drops the last reference to the array", "the collector frees the array, and writes"),
         [RegionEnd.Return] = ("returns to its caller", "the caller writes"),
         [RegionEnd.Unmap] = ("unmaps the memory; the slots keep its frames", "writes"),

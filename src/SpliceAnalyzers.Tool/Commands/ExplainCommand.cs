@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 
 namespace SpliceAnalyzers.Tool.Commands;
 
@@ -23,13 +24,16 @@ internal static class ExplainCommand
     /// <summary>The pages of docs/rules, which the build embeds under their rules' ids.</summary>
     public static IReadOnlyList<string> Ids { get; } = [.. typeof(ExplainCommand).Assembly.GetManifestResourceNames().Where(static name => name.StartsWith("SPL", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
+    /// <summary>A page's picture and the sentence before it, which say nothing in a terminal.</summary>
+    private static readonly Regex Picture = new("[^\n]+\n\n<!-- picture -->\n.*?<!-- /picture -->\n\n", RegexOptions.Singleline);
+
     /// <exception cref="BadInputException">There is no such rule.</exception>
     public static string ReadPage(string id)
     {
         var known = Ids.FirstOrDefault(known => string.Equals(known, id, StringComparison.OrdinalIgnoreCase))
             ?? throw new BadInputException($"There is no rule '{id}'. The rules are: {string.Join(", ", Ids)}.");
         using var page = new StreamReader(typeof(ExplainCommand).Assembly.GetManifestResourceStream(known)!);
-        return page.ReadToEnd().ReplaceLineEndings("\n");
+        return Picture.Replace(page.ReadToEnd().ReplaceLineEndings("\n"), "");
     }
 
     private static void Print(string page, Terminal terminal)

@@ -26,6 +26,7 @@ internal static class TimelineSvg
     private const int CellWidth = 26;
     private const int MostSlots = 5;
     private const int MostCells = 6;
+    private const int MostCodeLines = 2;
     private const int Hues = 6;
 
     private const string Style =
@@ -159,7 +160,9 @@ internal static class TimelineSvg
         foreach (var source in step.Sources)
         {
             lines.Add((Shorten(source.Place, width), "dim"));
-            if (source.Code.Length > 0) lines.Add((Shorten(source.Code, width), "dim"));
+            var code = TimelineText.Fold(source.Code, width / CharacterWidth - 1);
+            if (code.Count > MostCodeLines) code[MostCodeLines - 1] = Shorten(code[MostCodeLines - 1] + " ...", width);
+            lines.AddRange(code.Take(MostCodeLines).Where(static line => line.Length > 0).Select(static line => (line, "dim")));
         }
         return lines;
     }
@@ -203,9 +206,11 @@ internal static class TimelineSvg
     private static void AppendCell(StringBuilder text, TimelineCell cell, int x, int y, int width, string style)
     {
         var name = Timeline.NameOf(cell.Content);
+        // Room for the frame, over which the next cell would be drawn.
+        var inset = cell.IsWrong ? 1 : 0;
         var hue = cell.Content < 0 ? "h" : $"h{cell.Content % Hues}";
         text.Append($"<g><title>bytes {cell.From}-{cell.To - 1}: {name}{(cell.IsWrong ? $", handed off as {Timeline.NameOf(cell.HandedOff)}" : "")}</title>");
-        text.Append($"<rect class=\"cell {hue}{style}{(cell.IsWrong ? " bad" : "")}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{CellHeight}\"/>");
+        text.Append($"<rect class=\"cell {hue}{style}{(cell.IsWrong ? " bad" : "")}\" x=\"{x + inset}\" y=\"{y}\" width=\"{width - 2 * inset}\" height=\"{CellHeight}\"/>");
         text.Append($"<text class=\"on\" x=\"{x + width / 2}\" y=\"{y + LineHeight}\">{name}{(cell.IsWrong ? "!" : "")}</text></g>\n");
     }
 
