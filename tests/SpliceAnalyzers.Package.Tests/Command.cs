@@ -20,7 +20,7 @@ internal sealed record CommandResult(string CommandLine, int ExitCode, string Ou
     public override string ToString() => $"$ {CommandLine}\n{Output}\nexit code {ExitCode}";
 }
 
-/// <summary>Runs `dotnet` as a user would, not as a child of `dotnet test`.</summary>
+/// <summary>Runs `dotnet` or another program as a user would, not as a child of `dotnet test`.</summary>
 internal static class Command
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
@@ -28,9 +28,12 @@ internal static class Command
     // What the test host and MSBuild leave in the environment would change what the child does.
     private static readonly string[] Inherited = ["MSBUILD", "VSTEST", "TESTINGPLATFORM", "XUNIT", "SPLICE_", "NUGET_", "CI"];
 
-    public static CommandResult Dotnet(string workingDirectory, string arguments, IReadOnlyDictionary<string, string> environment)
+    public static CommandResult Dotnet(string workingDirectory, string arguments, IReadOnlyDictionary<string, string> environment) =>
+        Run("dotnet", workingDirectory, arguments, environment);
+
+    public static CommandResult Run(string program, string workingDirectory, string arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,

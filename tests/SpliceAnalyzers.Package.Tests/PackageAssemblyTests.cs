@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text;
+using SpliceAnalyzers.Tests;
 using Xunit;
 
 namespace SpliceAnalyzers.Package.Tests;
@@ -54,6 +56,24 @@ public class PackageAssemblyTests
     [Fact]
     public void The_kernel_model_knows_no_compiler() =>
         Assert.Equal(["netstandard"], References("SpliceAnalyzers.KernelModel").Select(reference => reference.Name));
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Its_symbols_are_inside_and_lead_to_the_published_sources(string assembly)
+    {
+        using var image = new PEReader(new MemoryStream(PackedPackage.Read($"{Folder}{assembly}.dll")));
+        using MetadataReaderProvider symbols = image.ReadEmbeddedPortablePdbDebugDirectoryData(
+            image.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb));
+        MetadataReader reader = symbols.GetMetadataReader();
+
+        string link = Encoding.UTF8.GetString(reader.GetBlobBytes(
+            reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(reader.GetCustomDebugInformation).Single(information => reader.GetGuid(information.Kind) == SourceLink).Value));
+        Assert.Matches($$"""^{"documents":{"/_/\*":"{{Repository.Url.Replace("https://github.com/", "https://raw.githubusercontent.com/", StringComparison.Ordinal)}}/[0-9a-f]{40}/\*"}}$""", link);
+        Assert.All(reader.Documents, document => Assert.StartsWith("/_/src/", reader.GetString(reader.GetDocument(document).Name), StringComparison.Ordinal));
+    }
+
+    // The kind of debug information that SourceLink is, in portable symbols.
+    private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
     private static (string Name, Version Version)[] References(string assembly)
     {
