@@ -68,7 +68,8 @@ public class PackageAssemblyTests
 
         string link = Encoding.UTF8.GetString(reader.GetBlobBytes(
             reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(reader.GetCustomDebugInformation).Single(information => reader.GetGuid(information.Kind) == SourceLink).Value));
-        Assert.Matches($$"""^{"documents":{"/_/\*":"{{Repository.Url.Replace("https://github.com/", "https://raw.githubusercontent.com/", StringComparison.Ordinal)}}/[0-9a-f]{40}/\*"}}$""", link);
+        string published = Repository.Url.Replace("https://github.com/", "https://raw.githubusercontent.com/", StringComparison.Ordinal);
+        Assert.Matches("^{\"documents\":{\"/_/\\*\":\"" + published + "/[0-9a-f]{40}/\\*\"}}$", link);
         Assert.All(reader.Documents, document => Assert.StartsWith("/_/src/", reader.GetString(reader.GetDocument(document).Name), StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Security.Cryptography;
 using SpliceAnalyzers.Tests;
 using Xunit;
@@ -17,15 +18,16 @@ public class ReproducibilityTests
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("splice-packs-");
 
-        string[] packages = [PackClone(folder, "one"), PackClone(folder, Path.Combine("in a deeper folder", "two"))];
-        string[] hashes = Array.ConvertAll(packages, path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))));
+        string[] one = PackClone(folder, "one");
+        string[] two = PackClone(folder, Path.Combine("in a deeper folder", "two"));
         folder.Delete(recursive: true);
 
-        Assert.Equal(hashes[0], hashes[1]);
+        Assert.NotEmpty(one);
+        Assert.Equal(one, two);
     }
 
-    /// <summary>Clones what is committed here, packs it, and names the package.</summary>
-    private static string PackClone(DirectoryInfo folder, string name)
+    /// <summary>Clones what is committed here, packs it, and tells the names of the packages and the hashes of their bytes.</summary>
+    private static string[] PackClone(DirectoryInfo folder, string name)
     {
         string clone = Path.Combine(folder.FullName, name);
         CommandResult cloned = Command.Run("git", folder.FullName, $"clone --quiet --no-hardlinks \"{Repository.Root.TrimEnd('/')}\" \"{clone}\"", NoEnvironment);
@@ -33,6 +35,10 @@ public class ReproducibilityTests
 
         CommandResult packed = Command.Dotnet(clone, "pack nuget -c Release -o packed", NoEnvironment);
         Assert.True(packed.ExitCode == 0, packed.ToString());
-        return Path.Combine(clone, "packed", $"SpliceAnalyzers.{Repository.Version}.nupkg");
+        return
+        [
+            .. from package in Directory.EnumerateFiles(Path.Combine(clone, "packed")).Order(StringComparer.Ordinal)
+               select $"{Path.GetFileName(package)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(package)))}"
+        ];
     }
 }
