@@ -13,8 +13,8 @@ public class ConfigurationTests
     public void An_editorconfig_raises_rules_and_silences_them_file_by_file()
     {
         using ConsumerProject project = ConsumerProject.Library(
-            "",
-            ("Fresh.cs", Programs.StoringType("Fresh")), ("Kept.cs", Programs.KeepingType("Kept")), ("legacy/Old.cs", Programs.StoringType("Old")),
+            "<SpliceAnalyzersSeverity>none</SpliceAnalyzersSeverity>",
+            ("Fresh.cs", Programs.StoringType("Fresh")), ("Kept.cs", Programs.KeepingType("Kept")), ("Relay.cs", Programs.FileWritingType("Relay")), ("legacy/Old.cs", Programs.StoringType("Old")),
             (".editorconfig", """
                 root = true
                 [*.cs]

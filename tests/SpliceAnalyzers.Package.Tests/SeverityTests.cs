@@ -45,6 +45,16 @@ public class SeverityTests
     }
 
     [Fact]
+    public void NoWarn_goes_before_it()
+    {
+        using var project = new ConsumerProject(Programs.StoresAfterHandOff);
+
+        CommandResult build = project.Dotnet("build -p:SpliceAnalyzersSeverity=error -p:NoWarn=SPL1001");
+
+        Assert.True(build.ExitCode == 0 && !build.Output.Contains("SPL1001", StringComparison.Ordinal), build.ToString());
+    }
+
+    [Fact]
     public void A_value_that_is_not_known_is_said()
     {
         using var project = new ConsumerProject(Programs.StoresAfterHandOff);
