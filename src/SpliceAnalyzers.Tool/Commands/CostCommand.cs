@@ -15,7 +15,7 @@ namespace SpliceAnalyzers.Tool.Commands;
 /// <summary>Prices a producer on each kernel.</summary>
 internal static class CostCommand
 {
-    private const long LargestPipe = 1 << 20;
+    private const int LargestPipe = 1 << 20;
 
     private static readonly (Reuse Reuse, string Name, string Words)[] Reuses =
     [
@@ -31,9 +31,9 @@ internal static class CostCommand
 
     public static Command Create(Terminal terminal)
     {
-        var size = Number("--size", "BYTES", "Bytes of a call.", 65536, 1, LargestPipe);
-        var offset = Number("--offset", "BYTES", "Where the buffer begins in its first page; 0 is aligned.", 0, 0, PageSize.Bytes - 1);
-        var share = Number("--share", "PERCENT", "How much of the buffer is written again.", 100, 1, 100);
+        var size = NumberOption.Create("--size", "BYTES", "Bytes of a call.", 65536, 1, LargestPipe);
+        var offset = NumberOption.Create("--offset", "BYTES", "Where the buffer begins in its first page; 0 is aligned.", 0, 0, PageSize.Bytes - 1);
+        var share = NumberOption.Create("--share", "PERCENT", "How much of the buffer is written again.", 100, 1, 100);
         var reuse = new Option<string>("--reuse") { Description = "What happens to the buffer after the call.", DefaultValueFactory = static _ => "after-read" };
         reuse.AcceptOnlyFromAmong([.. Reuses.Select(static item => item.Name)]);
         var threads = new Option<bool>("--threads") { Description = "Another thread of the process runs: changing a page's protection interrupts it." };
@@ -41,21 +41,11 @@ internal static class CostCommand
             .WithAction(terminal, (parsed, cancellation) =>
             {
                 var (how, _, words) = Array.Find(Reuses, item => item.Name == parsed.GetRequiredValue(reuse));
-                var producer = new Producer(parsed.GetValue(size), parsed.GetValue(offset), how, (int)parsed.GetValue(share));
+                var producer = new Producer(parsed.GetValue(size), parsed.GetValue(offset), how, parsed.GetValue(share));
                 var table = new CostTable { OtherThreadsRun = parsed.GetValue(threads) };
                 Print(producer, words, Rows(producer, table, terminal, cancellation), table.OtherThreadsRun, terminal);
                 return ExitCode.Done;
             });
-    }
-
-    private static Option<long> Number(string name, string unit, string description, long usual, long least, long most)
-    {
-        var option = new Option<long>(name) { Description = $"{description} {least} to {most}.", HelpName = unit, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() is var value && (value < least || value > most)) result.AddError(FormattableString.Invariant($"{name} is {value}, and must be from {least} to {most}."));
-        });
-        return option;
     }
 
     private static List<Row> Rows(Producer producer, CostTable table, Terminal terminal, CancellationToken cancellation)

@@ -11,6 +11,8 @@ namespace SpliceAnalyzers.Tool.Commands;
 /// <summary>Draws witnesses.</summary>
 internal static class ShowCommand
 {
+    private const int MostWidth = 1000;
+
     public static Command Create(Terminal terminal)
     {
         var input = WitnessInput.CreateArgument();
@@ -18,11 +20,7 @@ internal static class ShowCommand
         var output = OutputOption.Create();
         var format = new Option<string>("--format", "-f") { Description = "What to draw.", DefaultValueFactory = static _ => "text" };
         format.AcceptOnlyFromAmong("text", "svg", "html");
-        var width = new Option<int>("--width") { Description = "Columns for text, at least 60.", HelpName = "COLUMNS", DefaultValueFactory = _ => terminal.Width };
-        width.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < TimelineText.LeastWidth) result.AddError($"--width is at least {TimelineText.LeastWidth}: columns of an actor cannot be narrower.");
-        });
+        var width = NumberOption.Create("--width", "COLUMNS", "Columns for text,", terminal.Width, TimelineText.LeastWidth, MostWidth);
         return new Command("show", "Draws a timeline: who does what, and what memory and pipe hold then. The wrong byte is marked.") { input, format, rule, width, output }
             .WithAction(terminal, (parsed, _) =>
             {

@@ -53,8 +53,7 @@ internal sealed unsafe class WitnessDriver : IDisposable
         if (needed > MostBytes || trace.Max(static step => step.Offset) > MostBytes)
             throw new KernelRefusalException($"The witness needs more than the {MostBytes >> 20} MiB that a replay takes. Replay in the model, without --real.");
         _trace = trace;
-        // A slot for each page touched, and no page is shared between hand-offs.
-        var slots = trace.Where(static step => step.Action == TraceAction.HandOff).Sum(static step => step.Length / PageSize.Bytes + 2);
+        var slots = trace.Where(static step => step.Action == TraceAction.HandOff).Sum(static step => (step.Offset + step.Length - 1) / PageSize.Bytes - step.Offset / PageSize.Bytes + 1);
         _pipeSize = (int)Math.Max(SmallestPipe, BitOperations.RoundUpToPowerOf2((ulong)(slots * PageSize.Bytes)));
     }
 
@@ -177,7 +176,8 @@ internal sealed unsafe class WitnessDriver : IDisposable
         // What is not there is an error, not something to wait for.
         Check(Libc.pipe2(ends, Libc.O_NONBLOCK), "pipe2");
         _pipes.Add(number, pipe = (ends[0], ends[1]));
-        Check(Libc.fcntl(pipe.Write, Libc.F_SETPIPE_SZ, _pipeSize), $"A pipe of {_pipeSize} bytes: F_SETPIPE_SZ");
+        if (Libc.fcntl(pipe.Write, Libc.F_SETPIPE_SZ, _pipeSize) < 0)
+            throw new KernelRefusalException($"The witness needs a pipe of {_pipeSize >> 20} MiB, and the system does not give one: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}. /proc/sys/fs/pipe-max-size says how large one may be. Replay in the model, without --real.");
         _expected.Add(number, new Queue<byte>());
         return pipe;
     }
