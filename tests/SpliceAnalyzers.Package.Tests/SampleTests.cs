@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using SpliceAnalyzers.Tests;
 using Xunit;
@@ -8,7 +10,7 @@ using Xunit;
 namespace SpliceAnalyzers.Package.Tests;
 
 /// <summary>The README's first command, and what the samples then do on the real kernel.</summary>
-public class SampleTests
+public class SampleTests(InstalledTool tool) : IClassFixture<InstalledTool>
 {
     private static readonly Dictionary<string, string> NoEnvironment = [];
 
@@ -75,6 +77,39 @@ public class SampleTests
         IEnumerable<string> found = Regex.Matches(build.Output, @"(\w+\.cs)\(\d+,\d+\): warning (SPL\d+)").Select(m => $"{m.Groups[1]} {m.Groups[2]}").Distinct().Order(StringComparer.Ordinal);
         Assert.True(build.ExitCode == 0 && warnings.SequenceEqual(found), build.ToString());
         Assert.True(run.ExitCode == 0 && lines.All(line => Regex.IsMatch(run.Output, line)), run.ToString());
+    }
+
+    /// <summary>What the analyzers say of the samples is no theory: the running kernel does it.</summary>
+    [Fact]
+    public void Every_lifetime_warning_of_the_samples_is_reproduced_on_the_running_kernel()
+    {
+        var (samples, warnings, reproduced) = (0, 0, 0);
+        foreach (string sample in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "samples")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal))
+        {
+            string log = Path.Combine(tool.Folder, sample + ".sarif");
+            CommandResult build = InRepository($"build samples/{sample} -p:ErrorLog={log}%2Cversion=2.1");
+            Assert.True(build.ExitCode == 0, build.ToString());
+            int found = LifetimeFindings(log);
+            if (found == 0)
+                continue;
+
+            CommandResult replay = tool.Run($"replay --real {log}");
+            int corrupted = Regex.Count(replay.Output, ": corrupted\\. Handed off was 41 'A', the consumer got 42 'B' ");
+            TestContext.Current.TestOutputHelper!.WriteLine($"{sample}: {corrupted} of {found}\n{replay.Output}");
+            Assert.True(replay.ExitCode == 0 && corrupted == found, replay.ToString());
+            (samples, warnings, reproduced) = (samples + 1, warnings + found, reproduced + corrupted);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{reproduced} of {warnings} lifetime findings in {samples} samples reproduced");
+        Assert.InRange(samples, 5, int.MaxValue);
+    }
+
+    /// <summary>How many results of SPL1001 to SPL1007 are in a log, whatever they carry.</summary>
+    private static int LifetimeFindings(string log)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(log));
+        return document.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray()
+            .Count(result => Regex.IsMatch(result.GetProperty("ruleId").GetString()!, "^SPL100[1-7]$"));
     }
 
     private static CommandResult InRepository(string arguments) => Command.Dotnet(Repository.Root, arguments, NoEnvironment);

@@ -18,11 +18,11 @@ internal static class TimelineHtml
         <meta name="color-scheme" content="light dark">
         <title>Witnesses</title>
         <style>
-        body{margin:0 auto;max-width:1280px;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2328;background:#fff}
+        body{margin:0 auto;max-width:1280px;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2328;background:#fff;overflow-wrap:anywhere}
         h1{font-size:24px}h2{font-size:18px;margin-top:32px}a{color:#0969da}
         svg{max-width:100%;height:auto;border:1px solid #d1d9e0;border-radius:6px}
         pre,code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-        pre{overflow-x:auto;padding:12px;border-radius:6px;background:#f6f8fa}code{overflow-wrap:anywhere}
+        pre{overflow-x:auto;padding:12px;border-radius:6px;background:#f6f8fa}
         @media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}a{color:#4493f8}svg{border-color:#3d444d}pre{background:#151b23}}
         </style>
         </head>
