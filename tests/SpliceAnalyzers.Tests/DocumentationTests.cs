@@ -133,7 +133,7 @@ public class DocumentationTests
     }
 
     /// <summary>The same .editorconfig text for every file.</summary>
-    private sealed class ConfiguredOptions(string text) : AnalyzerConfigOptionsProvider
+    internal sealed class ConfiguredOptions(string text) : AnalyzerConfigOptionsProvider
     {
         private readonly FileOptions options = new(AnalyzerConfigSet.Create(new[] { AnalyzerConfig.Parse("root = true\n" + text, "/.editorconfig") }).GetOptionsForSourcePath("/Example.cs").AnalyzerOptions);
 

@@ -53,7 +53,8 @@ internal sealed class RootFindings
             Verdict verdict = Explorer.Explore(assembled.Program, options, cancellation);
             findings.AddRange(Describe(assembled.Program, verdict, report, options, cancellation).Where(f => group.Contains(f.Diagnostic.Id)));
             copying = verdict.CopyingCalls;
-            if ((verdict.Kind == VerdictKind.BoundReached || assembled.IsCut) && group.Contains(RuleIds.NotAnalysedCompletely))
+            // Whichever rule's search it was: what it did not get to would be silence otherwise.
+            if ((verdict.Kind == VerdictKind.BoundReached || assembled.IsCut) && bounds.Count == 0)
                 bounds.Add(report.NotComplete(assembled.IsCut));
         }
 

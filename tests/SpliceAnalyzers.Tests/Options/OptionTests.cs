@@ -115,6 +115,13 @@ public class OptionTests
         Rotation.Replace("HANDOFF", At("SPL3001", "vmsplice(fd, &v, 1, 0)")).Replace("void Run(", "void {|SPL1008:Run|}("), "splice_analyzers.max_states = 3");
 
     [Theory]
+    [InlineData("SPL1001")]
+    [InlineData("SPL1004")]
+    public Task The_small_budget_of_one_rule_is_said_too(string rule) => Verify(
+        Rotation.Replace("HANDOFF", At(rule == "SPL1001" ? "SPL3001" : "SPL1007", "vmsplice(fd, &v, 1, 0)")).Replace("void Run(", "void {|SPL1008:Run|}("),
+        $"splice_analyzers.{rule}.max_states = 3{(rule == "SPL1001" ? "\nsplice_analyzers.SPL1007.max_states = 3" : "")}");
+
+    [Theory]
     [InlineData("kernel", "windows", "linux, vmsplice_copies, howells_rfc, cow_snapshot, decommissioned")]
     [InlineData("consumer", "reads", "unknown, copies")]
     [InlineData("gift_contract", "none", "documented, actual")]
