@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Xml.Linq;
 using CsCheck;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Tests.Full;
 using SpliceAnalyzers.KernelModel.Witnesses;
+using SpliceAnalyzers.Tool.Drawing;
 using Xunit;
 
 namespace SpliceAnalyzers.KernelModel.Tests;
@@ -88,6 +90,7 @@ public class TimelineTests
         Assert.Equal(timeline.Steps.Count < steps.Length && timeline.Steps.All(static step => step.Trace.Action != TraceAction.Read),
             timeline.Outcome.Message.Contains("cannot happen", StringComparison.Ordinal));
         Assert.NotEmpty(TimelineText.Render(timeline));
+        Assert.Equal("svg", XDocument.Parse(TimelineSvg.Render([("a title with \u0001 & <", timeline)])).Root!.Name.LocalName);
     });
 
     private static IReadOnlyList<TraceStep> Trace(string text)

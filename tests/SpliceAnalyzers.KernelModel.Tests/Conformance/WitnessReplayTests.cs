@@ -61,6 +61,44 @@ public class WitnessReplayTests
             Assert.Equal(0, Differing(text));
     }
 
+    /// <summary>Few bytes round the edges of two pages, a few steps: most can happen.</summary>
+    private static readonly Gen<TraceStep> Steps =
+        from action in Gen.OneOf(TraceAction.Fill, TraceAction.HandOff, TraceAction.HandOff, TraceAction.Store, TraceAction.Store, TraceAction.GiveUp, TraceAction.Reuse, TraceAction.CopyOut, TraceAction.Move, TraceAction.Duplicate)
+        from offset in Gen.OneOf(0L, 1L, 100L, 4095L, 4096L, 5000L)
+        from length in Gen.OneOf(1L, 90L, 3000L, 4096L, 8192L)
+        from region in Gen.Int[0, 1]
+        from pipe in Gen.Int[0, 1]
+        from end in Gen.OneOf(RegionEnd.Allocator, RegionEnd.Pool, RegionEnd.Handle, RegionEnd.Unmap)
+        from gift in Gen.Bool
+        select new TraceStep { Action = action, Region = region, Offset = action is TraceAction.CopyOut or TraceAction.Move or TraceAction.Duplicate ? 0 : offset, Length = length, Pipe = pipe, Target = 1 - pipe, End = end, Gift = gift };
+
+    [Fact]
+    public void Any_trace_that_can_happen_reads_as_many_wrong_bytes_as_the_model_says()
+    {
+        RunningKernel.Require();
+        var (replayed, wrong) = (0, 0);
+        var kinds = Gen.OneOf(RegionKind.Native, RegionKind.Pooled, RegionKind.PrivateMapping, RegionKind.Managed, RegionKind.File);
+        Gen.Select(kinds, kinds, Steps.Array[2, 9], Gen.OneOf(0L, 1L, 100L, 4096L), Gen.OneOf(1L, 90L, 3000L, 8192L)).Check(sample =>
+        {
+            var (first, second, steps, before, length) = sample;
+            var trace = steps.Prepend(Region(1, second)).Prepend(Region(0, first)).Append(new TraceStep { Action = TraceAction.Read, Offset = before, Length = length }).ToList();
+            // What cannot happen is left out.
+            for (var result = WitnessReplay.Run(trace); !result.IsPossible && result.Step < trace.Count - 1; result = WitnessReplay.Run(trace)) trace.RemoveAt(result.Step);
+            if (!WitnessReplay.Run(trace).IsPossible) return;
+            using var driver = new WitnessDriver(trace);
+            var differing = driver.Run()!.Value.Differing;
+            var machine = new TraceMachine();
+            for (var i = 0; i < trace.Count; i++) Assert.Null(machine.Take(trace[i], i));
+            Assert.Null(machine.Compare(0, length, out var expected));
+            Assert.True(expected == differing, $"{differing} wrong bytes, and {expected} in the model: {WitnessText.Encode(trace)}");
+            replayed++;
+            wrong += differing > 0 ? 1 : 0;
+        }, 10_000);
+        Assert.True(replayed > 1_000 && wrong > 200, $"Only {replayed} traces were replayed, and {wrong} read wrong bytes.");
+    }
+
+    private static TraceStep Region(int number, RegionKind kind) => new() { Action = TraceAction.Region, Region = number, Kind = kind, Size = 13192 };
+
     private static void Replay(string text) => Assert.True(Differing(text) is > 0, $"The kernel reads what was handed off: {text}");
 
     private static long? Differing(string text)
