@@ -44,9 +44,29 @@ internal sealed class FixAllHandOffs : FixAllProvider
 
     private async Task<Solution> FixAsync(FixAllContext context, Replacement replacement)
     {
+        Solution solution = context.Solution;
         IReadOnlyList<HandOffDiagnostics> found = await FindAsync(context).ConfigureAwait(false);
-        Rewrite? rewrite = await LargestCleanAsync(context.Solution, [], found, replacement, context.CancellationToken).ConfigureAwait(false);
-        return rewrite?.After ?? context.Solution;
+        while (found.Count > 0 && await LargestCleanAsync(solution, [], found, replacement, context.CancellationToken).ConfigureAwait(false) is { } rewrite)
+        {
+            found = await UncoveredAsync(rewrite, found, context).ConfigureAwait(false);
+            solution = rewrite.After;
+        }
+
+        return solution;
+    }
+
+    /// <summary>Hand-offs that meet at one place have one diagnostic, which named one that is fixed now: the others come to light.</summary>
+    private async Task<IReadOnlyList<HandOffDiagnostics>> UncoveredAsync(Rewrite rewrite, IReadOnlyList<HandOffDiagnostics> solved, FixAllContext context)
+    {
+        IEnumerable<Diagnostic> hazards = await verifier.NewlyNamedAsync(rewrite, solved.SelectMany(each => each.Documents), context.CancellationToken).ConfigureAwait(false);
+        var found = new List<HandOffDiagnostics>();
+        foreach (IGrouping<Project?, Diagnostic> inProject in hazards.Where(hazard => context.DiagnosticIds.Contains(hazard.Id)).GroupBy(hazard => rewrite.After.GetDocument(hazard.Location.SourceTree)?.Project))
+        {
+            if (inProject.Key is { } project)
+                found.AddRange(await HandOffDiagnostics.FindAsync(project, inProject, context.CancellationToken).ConfigureAwait(false));
+        }
+
+        return found;
     }
 
     /// <summary>All of the group if that is clean; otherwise what can be had of its halves, one after the other.</summary>

@@ -13,16 +13,17 @@ internal static class CalleeChoice
     /// <param name="function">What is to be called.</param>
     /// <param name="operands">What is to be passed.</param>
     /// <param name="segment">The members of the iovec, where they are passed themselves.</param>
+    /// <param name="names">The names of what is declared together.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>Null where no declaration fits and none can be written.</returns>
     public static async Task<Callee?> FindAsync(
-        HandOff handOff, NativeFunction function, IReadOnlyList<Operand> operands, SegmentMembers? segment, CancellationToken cancellationToken)
+        HandOff handOff, NativeFunction function, IReadOnlyList<Operand> operands, SegmentMembers? segment, NewNames names, CancellationToken cancellationToken)
     {
         if (handOff.IsNumbered)
-            return await SystemCallFunction.FindAsync(handOff, function, operands, cancellationToken).ConfigureAwait(false);
-        if (!handOff.IsImported && await ExportCopy.FindAsync(handOff, function, cancellationToken).ConfigureAwait(false) is { } copy)
+            return await SystemCallFunction.FindAsync(handOff, function, operands, names, cancellationToken).ConfigureAwait(false);
+        if (!handOff.IsImported && await ExportCopy.FindAsync(handOff, function, names, cancellationToken).ConfigureAwait(false) is { } copy)
             return copy;
         return ExistingFunctions.Find(handOff, function, operands, cancellationToken)
-            ?? await NewImport.FindAsync(handOff, function, segment, cancellationToken).ConfigureAwait(false);
+            ?? await NewImport.FindAsync(handOff, function, segment, names, cancellationToken).ConfigureAwait(false);
     }
 }

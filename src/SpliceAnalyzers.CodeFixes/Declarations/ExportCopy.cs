@@ -20,15 +20,15 @@ internal sealed class ExportCopy : VariableCopies
 {
     private bool hasType;
 
-    private ExportCopy(HandOff handOff, NativeFunction function, CancellationToken cancellationToken)
-        : base(handOff, function, cancellationToken)
+    private ExportCopy(HandOff handOff, NativeFunction function, NewNames names, CancellationToken cancellationToken)
+        : base(handOff, function, names, cancellationToken)
     {
     }
 
     /// <summary>Null where the way from the call back to the name is not all in initialisers.</summary>
-    public static async Task<Callee?> FindAsync(HandOff handOff, NativeFunction function, CancellationToken cancellationToken)
+    public static async Task<Callee?> FindAsync(HandOff handOff, NativeFunction function, NewNames names, CancellationToken cancellationToken)
     {
-        var copy = new ExportCopy(handOff, function, cancellationToken);
+        var copy = new ExportCopy(handOff, function, names, cancellationToken);
         ExpressionSyntax callee = CalleeOrigin.Callee(handOff);
         List<TextChange> changes = [];
         bool isCopied = await copy.ChangeAsync(callee, handOff.Model, changes).ConfigureAwait(false)

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using SpliceAnalyzers.CodeFixes.Edits;
 using SpliceAnalyzers.CodeFixes.HandOffs;
 using SpliceAnalyzers.CodeFixes.Segments;
@@ -15,46 +16,53 @@ namespace SpliceAnalyzers.CodeFixes.Declarations;
 /// <summary>An import that the code lacks: like vmsplice's, or, where vmsplice came out of its library in another way, with the types that it was called with.</summary>
 internal static class NewImport
 {
-    public static async Task<Callee?> FindAsync(HandOff handOff, NativeFunction function, SegmentMembers? segment, CancellationToken cancellationToken)
+    public static async Task<Callee?> FindAsync(HandOff handOff, NativeFunction function, SegmentMembers? segment, NewNames names, CancellationToken cancellationToken)
     {
         Solution solution = handOff.Document.Project.Solution;
         IReadOnlyList<ISymbol> origin = CalleeOrigin.Of(handOff, cancellationToken);
         if (origin.OfType<IMethodSymbol>().LastOrDefault() is { } import)
         {
             SourceDeclaration? vmsplice = await SourceDeclaration.FindAsync(solution, import, cancellationToken).ConfigureAwait(false);
-            return vmsplice is null ? null : Like(vmsplice, handOff, function, segment, origin);
+            return vmsplice is null ? null : Like(vmsplice, handOff, function, segment, origin, names);
         }
 
-        return await BesideAsync(handOff, origin, cancellationToken).ConfigureAwait(false) is { } beside ? Written(beside, handOff, function, origin) : null;
+        return await BesideAsync(handOff, origin, cancellationToken).ConfigureAwait(false) is { } beside ? Written(beside, handOff, function, origin, names) : null;
     }
 
-    private static Callee Like(SourceDeclaration vmsplice, HandOff handOff, NativeFunction function, SegmentMembers? segment, IReadOnlyList<ISymbol> origin)
+    private static Callee Like(SourceDeclaration vmsplice, HandOff handOff, NativeFunction function, SegmentMembers? segment, IReadOnlyList<ISymbol> origin, NewNames names)
     {
         var import = (IMethodSymbol)vmsplice.Symbol;
         IReadOnlyList<ITypeSymbol> types = NewDeclaration.ParameterTypes(import, function, segment, handOff.Model.Compilation);
-        string name = NewNames.Like(function.NameLike(import.Name)).First(candidate => IsFree(candidate, vmsplice, function, types));
+        NewDeclaration declaration = names.Choose(
+            function.NameLike(import.Name), candidate => IsFree(candidate, vmsplice, function, types), name => NewDeclaration.Like(vmsplice, function, name, segment), vmsplice.IsLocal ? null : types);
         return new Callee(
-            vmsplice.IsLocal ? name : CalleeName.At(handOff, import.ContainingType, name),
+            vmsplice.IsLocal ? declaration.Name : CalleeName.At(handOff, import.ContainingType, declaration.Name),
             NewDeclaration.ParameterNames(import, function, segment),
             types,
             import.ReturnType,
-            [NewDeclaration.Like(vmsplice, function, name, segment)],
+            [declaration],
             origin);
     }
 
-    private static Callee Written(SourceDeclaration beside, HandOff handOff, NativeFunction function, IReadOnlyList<ISymbol> origin)
+    private static Callee Written(SourceDeclaration beside, HandOff handOff, NativeFunction function, IReadOnlyList<ISymbol> origin, NewNames names)
     {
-        string name = NewNames.Like(function.EntryPoint).First(candidate => NewNames.IsFree(candidate, beside));
         IReadOnlyList<ITypeSymbol> types = NewDeclaration.ParameterTypes(handOff.Function, function, segment: null, handOff.Model.Compilation);
-        string[] names = [.. NativeSignatures.Find(function.EntryPoint)!.Parameters.Select(parameter => parameter.Name)];
-        IEnumerable<string> parameters = types.Zip(names, (type, parameter) => $"{Display(type, beside)} {parameter}");
-        string entryPoint = name == function.EntryPoint ? "" : $", EntryPoint = \"{function.EntryPoint}\"";
-        string lastError = handOff.Import.SetLastError ? ", SetLastError = true" : "";
-        string line = beside.Syntax.SyntaxTree.GetText() is var text ? text.LineBreakAt(beside.Syntax.SpanStart) + text.IndentationAt(beside.Syntax.SpanStart) : "";
-        string declaration = $"[{Attribute(handOff, beside)}(\"{handOff.Import.Library}\"{entryPoint}{lastError})]{line}"
-            + $"{Modifiers(handOff, beside)} extern {Display(handOff.Function.ReturnType, beside)} {name}({string.Join(", ", parameters)});";
-        string callee = beside.IsLocal ? name : CalleeName.At(handOff, beside.Symbol.ContainingType, name);
-        return new Callee(callee, names, types, handOff.Function.ReturnType, [new NewDeclaration(beside, name, declaration, function.Summary)], origin);
+        string[] parameters = [.. NativeSignatures.Find(function.EntryPoint)!.Parameters.Select(parameter => parameter.Name)];
+        NewDeclaration declaration = names.Choose(
+            function.EntryPoint, candidate => NewNames.IsFree(candidate, beside), name => new NewDeclaration(beside, name, Text(name), function.Summary), beside.IsLocal ? null : types);
+        string callee = beside.IsLocal ? declaration.Name : CalleeName.At(handOff, beside.Symbol.ContainingType, declaration.Name);
+        return new Callee(callee, parameters, types, handOff.Function.ReturnType, [declaration], origin);
+
+        string Text(string name)
+        {
+            SourceText text = beside.Syntax.SyntaxTree.GetText();
+            string entryPoint = name == function.EntryPoint ? "" : $", EntryPoint = \"{function.EntryPoint}\"";
+            string lastError = handOff.Import.SetLastError ? ", SetLastError = true" : "";
+            string newLine = text.LineBreakAt(beside.Syntax.SpanStart) + text.IndentationAt(beside.Syntax.SpanStart);
+            string list = string.Join(", ", types.Zip(parameters, (type, parameter) => $"{Display(type, beside)} {parameter}"));
+            return $"[{Attribute(handOff, beside)}(\"{handOff.Import.Library}\"{entryPoint}{lastError})]{newLine}"
+                + $"{Modifiers(handOff, beside)} extern {Display(handOff.Function.ReturnType, beside)} {name}({list});";
+        }
     }
 
     /// <summary>The declaration of the variable that held the function, or the member that has it as a local.</summary>

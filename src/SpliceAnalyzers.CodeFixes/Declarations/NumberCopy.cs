@@ -21,15 +21,15 @@ internal sealed class NumberCopy : VariableCopies
 
     private readonly SystemCallNumbers numbers;
 
-    private NumberCopy(HandOff handOff, NativeFunction function, CancellationToken cancellationToken)
-        : base(handOff, function, cancellationToken) => numbers = NativeSignatures.Find(function.EntryPoint)!.Numbers;
+    private NumberCopy(HandOff handOff, NativeFunction function, NewNames names, CancellationToken cancellationToken)
+        : base(handOff, function, names, cancellationToken) => numbers = NativeSignatures.Find(function.EntryPoint)!.Numbers;
 
     /// <summary>The number as it is passed; null where some of its values cannot be told, or belong to an architecture that the table does not have.</summary>
-    public static async Task<(Operand Number, NumberCopy Copy)?> FindAsync(HandOff handOff, NativeFunction function, CancellationToken cancellationToken)
+    public static async Task<(Operand Number, NumberCopy Copy)?> FindAsync(HandOff handOff, NativeFunction function, NewNames names, CancellationToken cancellationToken)
     {
         if ((handOff.Native.Number?.Argument.Syntax as ArgumentSyntax)?.Expression is not { } number)
             return null;
-        var copy = new NumberCopy(handOff, function, cancellationToken);
+        var copy = new NumberCopy(handOff, function, names, cancellationToken);
         List<TextChange> changes = [];
         if (!await copy.ChangeAsync(number, handOff.Model, changes).ConfigureAwait(false) || changes.Count == 0)
             return null;

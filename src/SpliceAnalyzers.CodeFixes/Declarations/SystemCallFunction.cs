@@ -15,7 +15,7 @@ internal static class SystemCallFunction
 {
     private const int NumberAndVmsplices = 5;
 
-    public static async Task<Callee?> FindAsync(HandOff handOff, NativeFunction function, IReadOnlyList<Operand> operands, CancellationToken cancellationToken)
+    public static async Task<Callee?> FindAsync(HandOff handOff, NativeFunction function, IReadOnlyList<Operand> operands, NewNames names, CancellationToken cancellationToken)
     {
         IEnumerable<ISymbol> visible = handOff.Model.LookupSymbols(handOff.Position).Concat(handOff.Function.ContainingType?.GetMembers() ?? Enumerable.Empty<ISymbol>());
         if (visible.OfType<IMethodSymbol>().Prepend(handOff.Function).FirstOrDefault(candidate => Fits(candidate, handOff, operands)) is { } existing)
@@ -23,16 +23,18 @@ internal static class SystemCallFunction
         if (await SourceDeclaration.FindAsync(handOff.Document.Project.Solution, handOff.Function, cancellationToken).ConfigureAwait(false) is not { } syscall)
             return null;
 
-        string name = NewNames.Like(NameLike(handOff.Function.Name, function)).First(candidate => IsFree(candidate, syscall));
         Compilation compilation = handOff.Model.Compilation;
         ITypeSymbol half = compilation.GetSpecialType(SpecialType.System_IntPtr);
-        IEnumerable<IParameterSymbol> kept = handOff.Function.Parameters.Take(operands.Count < NumberAndVmsplices ? operands.Count : NumberAndVmsplices - 1);
+        IParameterSymbol[] kept = [.. handOff.Function.Parameters.Take(NumberAndVmsplices - 1)];
+        IReadOnlyList<ITypeSymbol> types = [.. kept.Select(parameter => parameter.Type), .. function.HasOffset ? [half, half, compilation.GetSpecialType(SpecialType.System_Int32)] : new ITypeSymbol[0]];
+        NewDeclaration declaration = names.Choose(
+            NameLike(handOff.Function.Name, function), candidate => IsFree(candidate, syscall), name => NewDeclaration.LikeSystemCall(syscall, function, name), syscall.IsLocal ? null : types);
         return new Callee(
-            syscall.IsLocal ? name : CalleeName.At(handOff, handOff.Function.ContainingType!, name),
-            [.. kept.Select(parameter => parameter.Name).Concat(function.HasOffset ? ["pos_l", "pos_h", "flags"] : [])],
-            [.. kept.Select(parameter => parameter.Type).Concat(function.HasOffset ? [half, half, compilation.GetSpecialType(SpecialType.System_Int32)] : [])],
+            syscall.IsLocal ? declaration.Name : CalleeName.At(handOff, handOff.Function.ContainingType!, declaration.Name),
+            [.. kept.Select(parameter => parameter.Name), .. function.HasOffset ? ["pos_l", "pos_h", "flags"] : new string[0]],
+            types,
             handOff.Function.ReturnType,
-            [NewDeclaration.LikeSystemCall(syscall, function, name)],
+            [declaration],
             [handOff.Function]);
     }
 

@@ -11,7 +11,7 @@ using SpliceAnalyzers.Interop;
 namespace SpliceAnalyzers.CodeFixes.Declarations;
 
 /// <summary>Constants, variables and properties that serve a call of vmsplice, copied for the function that is called instead: each copy stands beside its original.</summary>
-internal abstract class VariableCopies(HandOff handOff, NativeFunction function, CancellationToken cancellationToken)
+internal abstract class VariableCopies(HandOff handOff, NativeFunction function, NewNames names, CancellationToken cancellationToken)
 {
     private readonly List<NewDeclaration> declarations = [];
     private readonly List<ISymbol> leftovers = [];
@@ -55,11 +55,10 @@ internal abstract class VariableCopies(HandOff handOff, NativeFunction function,
     /// <summary>Adds a declaration beside its original, or finds that it is there already, and names it.</summary>
     protected void Add(SourceDeclaration original, System.Func<string, NewDeclaration> copy, ExpressionSyntax reference, List<TextChange> changes)
     {
-        string name = NewNames.Like(function.NameLike(original.Symbol.Name)).First(candidate => IsFree(candidate, original, copy));
-        changes.Add(new TextChange(reference.GetLastToken().Span, name));
+        NewDeclaration declaration = names.Choose(function.NameLike(original.Symbol.Name), candidate => IsFree(candidate, original, copy), copy, types: null);
+        changes.Add(new TextChange(reference.GetLastToken().Span, declaration.Name));
         leftovers.Add(original.Symbol);
-        NewDeclaration declaration = copy(name);
-        if (!NewNames.Taking(name, original).Any() && declarations.All(other => other.Beside.Syntax != original.Syntax))
+        if (NewNames.IsFree(declaration.Name, original) && declarations.All(other => other.Beside.Syntax != original.Syntax))
             declarations.Add(declaration);
     }
 
@@ -68,8 +67,7 @@ internal abstract class VariableCopies(HandOff handOff, NativeFunction function,
 
     /// <summary>A name is free, too, where the same copy has it.</summary>
     private bool IsFree(string name, SourceDeclaration original, System.Func<string, NewDeclaration> copy) =>
-        NewNames.Taking(name, original).All(taking => IsCopy(taking, copy(name).Text))
-        && declarations.All(other => other.Name != name || other.Beside.Syntax == original.Syntax);
+        NewNames.Taking(name, original).All(taking => IsCopy(taking, copy(name).Text));
 
     private bool IsCopy(ISymbol taking, string text) =>
         taking.DeclaringSyntaxReferences is [{ } reference] && SourceDeclaration.Of(taking, reference.GetSyntax(cancellationToken))?.ToString() == text;

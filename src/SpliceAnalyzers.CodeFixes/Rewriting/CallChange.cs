@@ -25,15 +25,15 @@ internal sealed record CallChange(
     IReadOnlyList<ISymbol> Needed)
 {
     /// <summary>Null where the call cannot be rewritten so. What a directive leaves out of a call would be left behind.</summary>
-    public static async Task<CallChange?> ForAsync(HandOff handOff, Replacement replacement, CancellationToken cancellationToken)
+    public static async Task<CallChange?> ForAsync(HandOff handOff, Replacement replacement, NewNames names, CancellationToken cancellationToken)
     {
         if (handOff.Syntax.DescendantTrivia().Any(trivia => trivia.IsDirective && handOff.Syntax.Span.Contains(trivia.Span)))
             return null;
         return replacement switch
         {
-            Replacement.Writev => await WritevCall.ForAsync(handOff, NativeFunction.Writev, NativeFunction.Pwritev2, cancellationToken).ConfigureAwait(false),
-            Replacement.Readv => await WritevCall.ForAsync(handOff, NativeFunction.Readv, NativeFunction.Preadv2, cancellationToken).ConfigureAwait(false),
-            _ => await WriteCall.ForAsync(handOff, cancellationToken).ConfigureAwait(false),
+            Replacement.Writev => await WritevCall.ForAsync(handOff, NativeFunction.Writev, NativeFunction.Pwritev2, names, cancellationToken).ConfigureAwait(false),
+            Replacement.Readv => await WritevCall.ForAsync(handOff, NativeFunction.Readv, NativeFunction.Preadv2, names, cancellationToken).ConfigureAwait(false),
+            _ => await WriteCall.ForAsync(handOff, names, cancellationToken).ConfigureAwait(false),
         };
     }
 }

@@ -23,10 +23,11 @@ internal sealed record Rewrite(Solution Before, Solution After, IReadOnlyList<Ha
         Solution solution, IEnumerable<HandOff> handOffs, Replacement replacement, CancellationToken cancellationToken)
     {
         var edits = new SolutionEdits(solution);
+        var names = new NewNames();
         var accepted = new List<CallChange>();
         foreach (HandOff handOff in handOffs)
         {
-            if (await CallChange.ForAsync(handOff, replacement, cancellationToken).ConfigureAwait(false) is { } change && TryAdd(change, edits))
+            if (await CallChange.ForAsync(handOff, replacement, names, cancellationToken).ConfigureAwait(false) is { } change && TryAdd(change, edits))
                 accepted.Add(change);
         }
 

@@ -15,7 +15,7 @@ namespace SpliceAnalyzers.CodeFixes.Rewriting;
 /// <summary>vmsplice(fd, &amp;iov, 1, 0) becomes write(fd, base, length), and the iovec goes if it served nothing else.</summary>
 internal static class WriteCall
 {
-    public static async Task<CallChange?> ForAsync(HandOff handOff, CancellationToken cancellationToken)
+    public static async Task<CallChange?> ForAsync(HandOff handOff, NewNames names, CancellationToken cancellationToken)
     {
         ArgumentSyntax? flags = handOff.Written(VmspliceParameter.Flags);
         if (!handOff.IsImported
@@ -29,7 +29,7 @@ internal static class WriteCall
         }
 
         IReadOnlyList<Operand> operands = [new WrittenOperand(descriptor.Expression), segment.Base, segment.Length];
-        if (await CalleeChoice.FindAsync(handOff, NativeFunction.Write, operands, segment.Members, cancellationToken).ConfigureAwait(false) is not { } callee)
+        if (await CalleeChoice.FindAsync(handOff, NativeFunction.Write, operands, segment.Members, names, cancellationToken).ConfigureAwait(false) is not { } callee)
             return null;
 
         string[] values = [.. operands.Zip(callee.ParameterTypes, (operand, type) => operand.As(type, handOff)).OfType<string>()];

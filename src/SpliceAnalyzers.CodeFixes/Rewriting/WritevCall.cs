@@ -23,8 +23,9 @@ internal static class WritevCall
     /// <param name="handOff">The call.</param>
     /// <param name="plain">The function with vmsplice's arguments but the flags: writev, or readv in the other direction.</param>
     /// <param name="withFlags">The one that can be told not to wait: pwritev2, or preadv2.</param>
+    /// <param name="names">The names of what is declared together.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    public static async Task<CallChange?> ForAsync(HandOff handOff, NativeFunction plain, NativeFunction withFlags, CancellationToken cancellationToken)
+    public static async Task<CallChange?> ForAsync(HandOff handOff, NativeFunction plain, NativeFunction withFlags, NewNames names, CancellationToken cancellationToken)
     {
         if (handOff.Written(VmspliceParameter.Descriptor) is not { } descriptor
             || handOff.Written(VmspliceParameter.Segments) is not { } segments
@@ -43,14 +44,14 @@ internal static class WritevCall
         NumberCopy? numbers = null;
         if (handOff.IsNumbered)
         {
-            if (await NumberCopy.FindAsync(handOff, function, cancellationToken).ConfigureAwait(false) is not var (number, copy))
+            if (await NumberCopy.FindAsync(handOff, function, names, cancellationToken).ConfigureAwait(false) is not var (number, copy))
                 return null;
             operands.Insert(0, number);
             kept.Insert(0, (ArgumentSyntax)handOff.Native.Number!.Argument.Syntax);
             numbers = copy;
         }
 
-        if (await CalleeChoice.FindAsync(handOff, function, operands, segment: null, cancellationToken).ConfigureAwait(false) is not { } callee
+        if (await CalleeChoice.FindAsync(handOff, function, operands, segment: null, names, cancellationToken).ConfigureAwait(false) is not { } callee
             || Values(handOff, operands, callee) is not { } values)
         {
             return null;

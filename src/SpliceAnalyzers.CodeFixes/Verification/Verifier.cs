@@ -29,21 +29,30 @@ internal sealed class Verifier
                 return false;
         }
 
-        DocumentId[] documents = rewrite.Documents.Union(places).ToArray();
-        Hazard[] before = await HazardsAsync(rewrite.Before, documents, ImmutableDictionary<string, PositionMap>.Empty, cancellationToken).ConfigureAwait(false);
-        Hazard[] after = await HazardsAsync(rewrite.After, documents, await MapsAsync(rewrite, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        (Hazard[] before, (Hazard Hazard, Diagnostic Diagnostic)[] after) = await CompareAsync(rewrite, places, cancellationToken).ConfigureAwait(false);
         HashSet<(string, int)> replaced = [.. rewrite.HandOffs.Select(Place)];
-        return after.All(hazard => before.Any(hazard.IsKnownAs) && (hazard.HandOff is not { } handOff || !replaced.Contains(handOff)));
+        return after.All(pair => before.Any(pair.Hazard.IsKnownAs) && (pair.Hazard.HandOff is not { } handOff || !replaced.Contains(handOff)));
+    }
+
+    /// <summary>What the rewritten code is told of hand-offs that the same places were not told of before.</summary>
+    public async Task<IEnumerable<Diagnostic>> NewlyNamedAsync(Rewrite rewrite, IEnumerable<DocumentId> places, CancellationToken cancellationToken)
+    {
+        (Hazard[] before, (Hazard Hazard, Diagnostic Diagnostic)[] after) = await CompareAsync(rewrite, places, cancellationToken).ConfigureAwait(false);
+        return after.Where(pair => !before.Contains(pair.Hazard)).Select(pair => pair.Diagnostic);
+    }
+
+    private async Task<(Hazard[] Before, (Hazard, Diagnostic)[] After)> CompareAsync(Rewrite rewrite, IEnumerable<DocumentId> places, CancellationToken cancellationToken)
+    {
+        DocumentId[] documents = rewrite.Documents.Union(places).ToArray();
+        IReadOnlyDictionary<string, PositionMap> maps = await MapsAsync(rewrite, cancellationToken).ConfigureAwait(false);
+        IEnumerable<Diagnostic> before = await analysis.FindAsync(documents.Select(id => rewrite.Before.GetDocument(id)!), cancellationToken).ConfigureAwait(false);
+        IEnumerable<Diagnostic> after = await analysis.FindAsync(documents.Select(id => rewrite.After.GetDocument(id)!), cancellationToken).ConfigureAwait(false);
+        return (
+            [.. before.Select(diagnostic => Hazard.Of(diagnostic, ImmutableDictionary<string, PositionMap>.Empty))],
+            [.. after.Select(diagnostic => (Hazard.Of(diagnostic, maps), diagnostic))]);
     }
 
     private static (string, int) Place(HandOff handOff) => (handOff.Syntax.SyntaxTree.FilePath, handOff.Position);
-
-    private async Task<Hazard[]> HazardsAsync(
-        Solution solution, IEnumerable<DocumentId> documents, IReadOnlyDictionary<string, PositionMap> maps, CancellationToken cancellationToken)
-    {
-        IEnumerable<Diagnostic> found = await analysis.FindAsync(documents.Select(id => solution.GetDocument(id)!), cancellationToken).ConfigureAwait(false);
-        return found.Select(diagnostic => Hazard.Of(diagnostic, maps)).ToArray();
-    }
 
     private static async Task<IReadOnlyDictionary<string, PositionMap>> MapsAsync(Rewrite rewrite, CancellationToken cancellationToken)
     {

@@ -64,7 +64,7 @@ internal sealed class Fixing(DiagnosticAnalyzer analyzer, CodeFixProvider? fix =
         return await ApplyAsync(action);
     }
 
-    private static async Task<Solution> ApplyAsync(CodeAction action)
+    public static async Task<Solution> ApplyAsync(CodeAction action)
     {
         ImmutableArray<CodeActionOperation> operations = await action.GetOperationsAsync(Cancellation);
         return Assert.Single(operations.OfType<ApplyChangesOperation>()).ChangedSolution;

@@ -19,16 +19,13 @@ internal static class GeneratedMethods
 {
     private static readonly SyntaxTree Common = Parse(Prelude.Text + MethodText.Declarations);
 
-    /// <summary>The usings of the prelude, for the files of their own that the methods are in.</summary>
-    private static readonly string Usings = string.Concat(Prelude.Text.Split('\n').Where(static line => line.StartsWith("using ", System.StringComparison.Ordinal)).Select(static line => line + "\n"));
-
-    private static readonly int UsingLines = Usings.Count(static c => c == '\n');
+    private static readonly int UsingLines = Prelude.Usings.Count(static c => c == '\n');
 
     /// <summary>What the analyzer says of each plan.</summary>
     public static async Task<IReadOnlyList<IReadOnlyCollection<Remark>>> AnalyseAsync(IReadOnlyList<Plan> plans, CancellationToken cancellation)
     {
         var texts = plans.Select(static (plan, i) => MethodText.Write(plan, "Generated" + i.ToString(CultureInfo.InvariantCulture))).ToList();
-        var trees = texts.ConvertAll(static t => Parse(Usings + t.Text));
+        var trees = texts.ConvertAll(static t => Parse(Prelude.Usings + t.Text));
         var compilation = CSharpCompilation.Create("Generated", [Common, .. trees], TestReferences.Net10, TestCompilation.Options);
         Diagnostic[] errors = [.. compilation.GetDiagnostics(cancellation).Where(static d => d.Severity == DiagnosticSeverity.Error)];
         Assert.True(errors.Length == 0, errors.Length == 0 ? "" : $"{errors[0]}\n{errors[0].Location.SourceTree}");

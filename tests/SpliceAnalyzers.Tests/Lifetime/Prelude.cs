@@ -1,3 +1,6 @@
+using System;
+using System.Linq;
+
 namespace SpliceAnalyzers.Tests.Lifetime;
 
 /// <summary>What most cases begin with: the usings and one way to declare the calls. Cases about declarations bring their own.</summary>
@@ -62,4 +65,7 @@ internal static class Prelude
         }
 
         """ + "\n";
+
+    /// <summary>Its usings alone, for further files of the same compilation.</summary>
+    public static readonly string Usings = string.Concat(Text.Split('\n').Where(static line => line.StartsWith("using ", StringComparison.Ordinal)).Select(static line => line + "\n"));
 }
