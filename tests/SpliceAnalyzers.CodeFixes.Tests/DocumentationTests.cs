@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Immutable;
-using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -20,16 +19,13 @@ public class DocumentationTests
            select id
     ];
 
-    public static TheoryData<string> Ids =>
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "rules"), "SPL*.md").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Ids => [.. RulePage.Ids];
 
     [Theory]
     [MemberData(nameof(Ids))]
     public void A_page_names_a_fix_where_there_is_one(string id)
     {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "rules", id + ".md"));
-
-        string named = Regex.Match(page, @"^\| Code fix \| (.+) \|\r?$", RegexOptions.Multiline).Groups[1].Value;
+        string named = Regex.Match(RulePage.Text(id), @"^\| Code fix \| (.+) \|$", RegexOptions.Multiline).Groups[1].Value;
 
         Assert.Equal(Fixable.Contains(id), named != "None");
         Assert.NotEmpty(named);

@@ -10,33 +10,38 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace SpliceAnalyzers.OldestHost;
 
 /// <summary>
-/// Loads the assemblies of a folder as the compiler does, analyses a source, and prints the diagnostics; then, as an editor does, prints
-/// the source with the first fix for the diagnostic of that id. Nothing but Roslyn 4.8 is there to load from.
+/// Loads the assemblies of a folder as the compiler does, analyses sources, each by itself, and prints the diagnostics; then, as an editor does, prints
+/// the last source with the first fix for the diagnostic of that id. Nothing but Roslyn 4.8 is there to load from.
 /// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        if (arguments.Length != 3)
+        if (arguments.Length < 3)
         {
-            await Console.Error.WriteLineAsync("Usage: OldestHost FOLDER SOURCE ID");
+            await Console.Error.WriteLineAsync("Usage: OldestHost FOLDER ID SOURCE...");
             return 2;
         }
 
         var loader = new AnalyzerLoader(arguments[0]);
-        string source = await File.ReadAllTextAsync(arguments[1]);
-        Console.WriteLine($"Roslyn {typeof(CSharpCompilation).Assembly.GetName().Version!.ToString(3)}");
-
         ImmutableArray<DiagnosticAnalyzer> analyzers = loader.Analyzers();
-        CSharpCompilation compilation = CSharpCompilation.Create("Analysed", [CSharpSyntaxTree.ParseText(source, path: "Program.cs")], References, Options);
+        Console.WriteLine($"Roslyn {typeof(CSharpCompilation).Assembly.GetName().Version!.ToString(3)}");
+        foreach (string path in arguments[2..])
+            await AnalyseAsync(path, analyzers);
+        Console.WriteLine("Workspaces is loaded: " + AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.EndsWith("Workspaces", StringComparison.Ordinal)));
+
+        Console.WriteLine(await Editor.FixAsync(await File.ReadAllTextAsync(arguments[^1]), arguments[1], analyzers, loader));
+        return 0;
+    }
+
+    private static async Task AnalyseAsync(string path, ImmutableArray<DiagnosticAnalyzer> analyzers)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(await File.ReadAllTextAsync(path), path: Path.GetFileName(path));
+        CSharpCompilation compilation = CSharpCompilation.Create("Analysed", [tree], References, Options);
         foreach (Diagnostic diagnostic in compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
             Console.WriteLine(diagnostic);
         foreach (Diagnostic diagnostic in await compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync())
             Console.WriteLine(diagnostic);
-        Console.WriteLine("Workspaces is loaded: " + AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.EndsWith("Workspaces", StringComparison.Ordinal)));
-
-        Console.WriteLine(await Editor.FixAsync(source, arguments[2], analyzers, loader));
-        return 0;
     }
 
     public static CSharpCompilationOptions Options { get; } = new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true);

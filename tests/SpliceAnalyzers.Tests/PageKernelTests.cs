@@ -26,11 +26,11 @@ public class PageKernelTests
     [MemberData(nameof(Ids))]
     public async Task A_page_says_what_its_bad_example_is_under_each_kernel(string id)
     {
-        string table = await TableOf(DocumentationTests.Example(id, "Bad").Code);
+        string table = await TableOf(RulePage.Example(id, "Bad").Code);
         if (Environment.GetEnvironmentVariable(PagePictureTests.Draw) == "1")
-            await File.WriteAllTextAsync(PagePictureTests.PathOf(id, "md"), Table.Replace(DocumentationTests.Page(id), table, 1), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(RulePage.PathOf(id), Table.Replace(RulePage.Text(id), table, 1), TestContext.Current.CancellationToken);
 
-        Assert.Equal(table, Table.Match(DocumentationTests.Page(id)).Value);
+        Assert.Equal(table, Table.Match(RulePage.Text(id)).Value);
     }
 
     private static async Task<string> TableOf(string source)

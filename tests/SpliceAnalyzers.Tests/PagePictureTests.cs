@@ -26,13 +26,13 @@ public class PagePictureTests
     public async Task A_page_shows_the_timeline_of_its_bad_example(string id)
     {
         string picture = await Picture(id);
-        string path = PathOf(id, "svg");
+        string path = RulePage.PathOf(id, "svg");
         if (Environment.GetEnvironmentVariable(Draw) == "1")
             await File.WriteAllTextAsync(path, picture, TestContext.Current.CancellationToken);
 
         Assert.True(File.Exists(path) && (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n") == picture, $"{path} is not what is drawn now: run this test with {Draw}=1, look at it, and commit it.");
-        Assert.Contains($"<!-- picture -->\n![", DocumentationTests.Page(id), StringComparison.Ordinal);
-        Assert.Contains($"]({id}.svg)\n<!-- /picture -->\n", DocumentationTests.Page(id), StringComparison.Ordinal);
+        Assert.Contains($"<!-- picture -->\n![", RulePage.Text(id), StringComparison.Ordinal);
+        Assert.Contains($"]({id}.svg)\n<!-- /picture -->\n", RulePage.Text(id), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,9 +41,9 @@ public class PagePictureTests
     {
         string timeline = TimelineText.Render(await TimelineOf(id), Columns);
         if (Environment.GetEnvironmentVariable(Draw) == "1")
-            await File.WriteAllTextAsync(PathOf(id, "md"), Told.Replace(DocumentationTests.Page(id), timeline.Replace("$", "$$", StringComparison.Ordinal), 1), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(RulePage.PathOf(id), Told.Replace(RulePage.Text(id), timeline.Replace("$", "$$", StringComparison.Ordinal), 1), TestContext.Current.CancellationToken);
 
-        Assert.True(Told.Match(DocumentationTests.Page(id)).Value == timeline, $"The timeline in {id}.md is not what is drawn now: run this test with {Draw}=1, look at it, and commit it. Now it is:\n{timeline}");
+        Assert.True(Told.Match(RulePage.Text(id)).Value == timeline, $"The timeline in {id}.md is not what is drawn now: run this test with {Draw}=1, look at it, and commit it. Now it is:\n{timeline}");
     }
 
     /// <summary>The first block of text that says why something corrupts.</summary>
@@ -52,13 +52,11 @@ public class PagePictureTests
     /// <summary>As wide as a code block on the page of a repository, and no wider than half a screen.</summary>
     private const int Columns = 110;
 
-    internal static string PathOf(string id, string extension) => Path.Combine(Repository.Root, "docs", "rules", $"{id}.{extension}");
-
     private static async Task<string> Picture(string id) => TimelineSvg.Render([($"{id}: {DocumentationTests.Rule(id).Title}", await TimelineOf(id))]);
 
     private static async Task<Timeline> TimelineOf(string id)
     {
-        Diagnostic found = (await DocumentationTests.Diagnose(DocumentationTests.Example(id, "Bad").Code)).Where(diagnostic => diagnostic.Id == id).MinBy(diagnostic => diagnostic.Location.SourceSpan.Start)!;
+        Diagnostic found = (await DocumentationTests.Diagnose(RulePage.Example(id, "Bad").Code)).Where(diagnostic => diagnostic.Id == id).MinBy(diagnostic => diagnostic.Location.SourceSpan.Start)!;
         Assert.True(WitnessText.TryDecode(found.Properties["witness"]!, out IReadOnlyList<TraceStep> steps, out string error), error);
         IEnumerable<TimelineSource> sources = found.AdditionalLocations.Prepend(found.Location)
             .Zip(found.Properties["steps"]!.Split(','), (location, step) => Source(location, int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)));
