@@ -33,8 +33,9 @@ public static class TimelineText
 
     /// <summary>What the signs mean, for those who see a timeline for the first time.</summary>
     public const string Legend =
-        "[A] memory, or a slot of a pipe, with what was written as A ([.]: what was there at first); x8: eight slots alike;\n" +
-        "[B!] no longer what was handed off; (A) memory that was given up.";
+        "[A] memory, or a slot of a pipe, that holds what was written as A; [.] what was\n" +
+        "there at first; x8 eight slots alike; [B!] no longer what was handed off;\n" +
+        "(A) memory that was given up.";
 
     /// <summary>The text. No line is wider than <paramref name="width"/>, and none ends in spaces.</summary>
     /// <param name="timeline">What is drawn.</param>

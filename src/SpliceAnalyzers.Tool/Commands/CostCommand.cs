@@ -8,6 +8,7 @@ using SpliceAnalyzers.KernelModel;
 using SpliceAnalyzers.KernelModel.Costs;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Kernels;
+using SpliceAnalyzers.KernelModel.Witnesses;
 using SpliceAnalyzers.Tool.Costs;
 
 namespace SpliceAnalyzers.Tool.Commands;
@@ -69,7 +70,7 @@ internal static class CostCommand
     private static void Print(Producer producer, string words, List<Row> rows, bool withThreads, Terminal terminal)
     {
         var part = producer.Share < 100 && producer.Reuse is Reuse.AfterRead or Reuse.InFlight ? FormattableString.Invariant($" ({producer.Share} % of it)") : "";
-        terminal.Out.WriteLine(FormattableString.Invariant($"A buffer of {producer.Size} bytes that begins at byte {producer.Offset} of a page, {words}{part}{(withThreads ? "; another thread runs" : "")}."));
+        Say(terminal, FormattableString.Invariant($"A buffer of {producer.Size} bytes that begins at byte {producer.Offset} of a page, {words}{part}{(withThreads ? "; another thread runs" : "")}."));
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($"{"kernel",-16} {"call",-15} {"ns/page",8} {"ratio",6}  {"reader gets",-12} chart");
         var copy = rows[0].Price;
@@ -82,7 +83,12 @@ internal static class CostCommand
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel,-16} {row.Call,-15} {row.Price,8:0} {row.Price / copy,6:0.00}  ") + Verdict(row.Verdict, terminal) + " " + bar);
         }
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("Ratio: to write on linux. The prices are medians of one machine (Linux 6.18, x86-64): their ratios mean something, their nanoseconds do not.");
+        Say(terminal, "Ratio: to write on linux. The prices are medians of one machine (Linux 6.18, x86-64): their ratios mean something, their nanoseconds do not.");
+    }
+
+    private static void Say(Terminal terminal, string sentences)
+    {
+        foreach (var line in TimelineText.Fold(sentences, terminal.Width)) terminal.Out.WriteLine(line);
     }
 
     private static string Verdict(VerdictKind verdict, Terminal terminal) => verdict switch
