@@ -79,8 +79,8 @@ internal partial class LinuxKernel
         var old = state.Descriptors[index];
         var known = flags.IsExactNumber ? flags.Number : ReadWrite;
         if ((known & PathOnly) != 0) return state.Open(old with { Kind = DescriptorKind.Path, Flags = OpenFlags.None });
-        if (old.Outgoing >= 0) return Fail(Errno.ENXIO);
-        if (old.File < 0) return old.Pipe >= 0 ? ReopenPipe(old.Pipe, known) : state.Open(old with { Flags = Decode(known) });
+        if (old.Outgoing >= 0 || old.Kind is DescriptorKind.OutsideDatagram or DescriptorKind.OutsideStream) return Fail(Errno.ENXIO);
+        if (old.File < 0) return old.Pipe >= 0 ? ReopenPipe(old.Pipe, known) : state.Open(old with { Kind = DescriptorKind.Null, Flags = Decode(known) });
         if ((known & Truncate) != 0) CutToNothing(old.File);
         return OpenFile(old.File, Decode(known));
     }

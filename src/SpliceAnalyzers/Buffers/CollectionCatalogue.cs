@@ -52,9 +52,14 @@ internal static class CollectionCatalogue
         return role == CollectionRole.Put && method.Name == "Add" && IsList(receiver ?? method.ContainingType) ? CollectionRole.Append : role;
     }
 
+    /// <summary>What an asynchronous sequence becomes when it is told how to wait.</summary>
+    public const string ConfiguredEnumerable = "ConfiguredCancelableAsyncEnumerable";
+
     /// <summary>A type of System.Collections or System.Threading.Channels.</summary>
     public static bool IsCollection(ITypeSymbol? type)
     {
+        if (type?.ContainingType is { Name: ConfiguredEnumerable })
+            return true;
         for (INamespaceSymbol? space = type?.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
         {
             if (space.Name is "Collections" or "Channels" && BufferCatalogue.IsSystem(space))

@@ -23,6 +23,7 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private readonly List<LoweredProcedure> _procedures = [];
     private readonly Dictionary<int, Action> _pending = [];
     private readonly Dictionary<IMethodSymbol, int> _methods = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, int> _enumerations = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, int> _dispatchers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _initialisers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _staticInitialisers = new(SymbolEqualityComparer.Default);
@@ -115,11 +116,27 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     public bool HasImplementations(IMethodSymbol method) =>
         index.Called(method.AssociatedSymbol?.Name ?? method.Name).Any(static m => m.Declaration is not ConstructorDeclarationSyntax);
 
-    /// <summary>Invokes a delegate.</summary>
+    /// <summary>What callers from outside run: the method, or an iterator to its end. -1 where the source is not here.</summary>
+    public int EntryOf(IMethodSymbol method)
+    {
+        int number = ProcedureOf(method);
+        if (number < 0 || this[number].Resumed < 0)
+            return number;
+        return Once(_enumerations, method.OriginalDefinition, () => Reserve(method.Name, null, entry => MethodLowering.LowerEnumeration(this, entry, number)));
+    }
+
+    /// <summary>The type with which the objects of an iterator are resumed.</summary>
+    public INamedTypeSymbol? EnumeratorOf(IMethodSymbol iterator) => Enumerator(iterator.ReturnType.Name.Contains("Async") ? "IAsyncEnumerator" : "IEnumerator");
+
+    /// <summary>IEnumerator, or IAsyncEnumerator, of this compilation; null where it has none.</summary>
+    public INamedTypeSymbol? Enumerator(string name) =>
+        compilation.GetTypeByMetadataName(name == "IEnumerator" ? "System.Collections.IEnumerator" : "System.Collections.Generic.IAsyncEnumerator`1");
+
+    /// <summary>Invokes a delegate, or resumes an iterator.</summary>
     public int InvokerOf(INamedTypeSymbol type) => Once(_invokers, type.OriginalDefinition, () =>
     {
         int number = Reserve(type.Name, null, static _ => { });
-        _procedures[number].Invoke = type.OriginalDefinition.DelegateInvokeMethod;
+        _procedures[number].Invoke = type.OriginalDefinition.DelegateInvokeMethod ?? type.GetMembers().OfType<IMethodSymbol>().First(static m => m.Name is "MoveNext" or "MoveNextAsync");
         return number;
     });
 

@@ -50,7 +50,7 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
         procedure.Code = _code.Build(procedure.Name, parameters);
     }
 
-    /// <summary>A chain of comparisons with the delegate's target, over the delegates that the program makes.</summary>
+    /// <summary>A chain of comparisons with the delegate's target, over the delegates that the program makes; or with what an iterator's object resumes.</summary>
     public static Procedure LowerInvoker(LoweredProcedure invoker, IEnumerable<(int Target, bool IsBound)> targets)
     {
         var dispatch = new Dispatch(null!, invoker);
@@ -59,8 +59,19 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
         for (int i = 0; i < parameters; i++)
             code.NewRegister();
         (int target, int bound) = (code.NewRegister(), code.NewRegister());
-        code.Add(new Load(-1, target, Expression.Register(1), 8));
-        code.Add(new Load(-1, bound, Expression.Add(Expression.Register(1), Expression.Constant(8)), 8));
+        bool isDelegate = invoker.Invoke.MethodKind == MethodKind.DelegateInvoke;
+        if (isDelegate)
+        {
+            code.Add(new Load(-1, target, Expression.Register(1), 8));
+            code.Add(new Load(-1, bound, Expression.Add(Expression.Register(1), Expression.Constant(8)), 8));
+        }
+        else
+        {
+            // What comes from elsewhere is no iterator of the source.
+            code.Add(new Load(-1, target, Expression.Add(Expression.Register(1), Expression.Constant(MethodLowering.ResumeOffset)), 8, Missing.OneOf(Expression.Zero)));
+            code.Add(new Assign(-1, bound, Expression.Register(1)));
+        }
+
         foreach ((int number, bool isBound) in targets)
         {
             int match = code.NewLabel(), next = code.NewLabel();

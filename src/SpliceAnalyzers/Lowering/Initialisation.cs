@@ -92,7 +92,7 @@ internal sealed class Initialisation(CompilationLowering program, LoweredProcedu
                 continue;
             int number = program.Reserve(member.Name, null, p =>
             {
-                var lowering = new MethodLowering(program, p, type, isStatic);
+                var lowering = new MethodLowering(program, p, type);
                 if (program.GraphOf(initialiser) is { } graph)
                     lowering.Lower(graph);
                 else

@@ -22,11 +22,14 @@ internal sealed class LoweredProcedure(int number, string name, IMethodSymbol? m
     /// <summary>The procedures it calls.</summary>
     public HashSet<int> Callees { get; } = [];
 
-    /// <summary>The methods it makes delegates of, with the delegates' types.</summary>
+    /// <summary>The methods it makes delegates of, with the delegates' types; of an iterator, what MoveNext runs, with the enumerator's.</summary>
     public List<(INamedTypeSymbol Delegate, int Target, bool IsBound)> Delegates { get; } = [];
 
-    /// <summary>The delegate type that this procedure invokes; its code depends on the delegates that a whole program makes.</summary>
+    /// <summary>The method of a delegate type, or MoveNext, that this procedure invokes; its code depends on the delegates and iterators that a whole program makes.</summary>
     public IMethodSymbol? Invoke { get; set; }
+
+    /// <summary>Of an iterator, the procedure that MoveNext runs on the object that this one makes; -1 for all others.</summary>
+    public int Resumed { get; set; } = -1;
 
     /// <summary>The types whose static fields it uses.</summary>
     public HashSet<INamedTypeSymbol> Statics { get; } = new(SymbolEqualityComparer.Default);

@@ -61,6 +61,8 @@ internal sealed partial class MethodLowering
             return CallSource(call, program.Nested(target), FrameFor(target), ordered);
         else if (target is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } delegateType } && receiver is not null)
             return CallDispatched(call, target, program.InvokerOf(delegateType), receiver, ordered);
+        else if (receiver is not null && EnumeratorResumedBy(target, instance) is { } enumerator && !program.HasImplementations(target))
+            return Resume(call, target, enumerator, receiver, ordered);
         else if (IsVirtual(target, instance, out IMethodSymbol exact))
         {
             if (receiver is not null && program.HasImplementations(target))

@@ -42,14 +42,19 @@ internal sealed partial class MethodLowering
         }
     }
 
-    /// <summary>An element goes in: from now on it is the one that is followed, or it is not.</summary>
+    /// <summary>An element goes in: from now on it is the one that is followed, or it is not. The one that is not lives on in the collection all the same.</summary>
     private void Follow(Place followed, ITypeSymbol? element, Operand value)
     {
-        int put = _code.NewLabel(), drop = _code.NewLabel();
+        int put = _code.NewLabel(), drop = _code.NewLabel(), after = _code.NewLabel();
         _code.Add(new Branch(-1, Expression.Unknown, put, drop));
         _code.Mark(put);
+        if (!TypeShape.IsStruct(element))
+            _code.Add(new Escape(-1, Read(followed, element).Value));
         Write(followed, element, value, -1);
+        _code.Add(new Jump(after));
         _code.Mark(drop);
+        _code.Add(new Escape(-1, value.Value));
+        _code.Mark(after);
     }
 
     /// <summary>An element comes out: the one that is followed, or another.</summary>

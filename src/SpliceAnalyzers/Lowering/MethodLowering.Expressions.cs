@@ -23,6 +23,7 @@ internal sealed partial class MethodLowering
                 return text;
             case IInlineArrayAccessOperation:
             case IInvocationOperation { TargetMethod: { ReturnsByRef: true } or { ReturnsByRefReadonly: true } }:
+            case IPropertyReferenceOperation reference when IsReference(reference):
                 return Read(PlaceOf(operation), operation.Type);
             case IExpressionStatementOperation statement:
                 return Evaluate(statement.Operation);
@@ -54,6 +55,8 @@ internal sealed partial class MethodLowering
                 return Create(creation);
             case IArrayCreationOperation array:
                 return CreateArray(array);
+            case IReturnOperation { Kind: OperationKind.YieldReturn } yielded:
+                return Yield(yielded);
             case IPropertyReferenceOperation property:
                 return ReadProperty(property);
             case IInvocationOperation invocation:
@@ -175,7 +178,7 @@ internal sealed partial class MethodLowering
             return Operand.Unknown;
         }
 
-        if (assignment.Target is IPropertyReferenceOperation property && !(property.Instance is { } span && TypeShape.IsSpanLike(span.Type)))
+        if (assignment.Target is IPropertyReferenceOperation property && !IsReference(property) && !(property.Instance is { } span && TypeShape.IsSpanLike(span.Type)))
             return WriteProperty(property, assignment);
 
         Place place = PlaceOf(assignment.Target);
@@ -192,6 +195,10 @@ internal sealed partial class MethodLowering
         Write(place, assignment.Target.Type, value, SiteOf(assignment, assignment.Target));
         return value;
     }
+
+    /// <summary>A property of the source that returns a reference: assigning to it stores where that leads.</summary>
+    private bool IsReference(IPropertyReferenceOperation property) =>
+        property.Property is { ReturnsByRef: true } or { ReturnsByRefReadonly: true } && property.Property.GetMethod is { } getter && program.ProcedureOf(getter) >= 0;
 
     private Operand WriteProperty(IPropertyReferenceOperation property, ISimpleAssignmentOperation assignment)
     {

@@ -74,7 +74,7 @@ internal sealed partial class MethodLowering
         _frame = _code.NewRegister();
         _code.Add(new Allocate(-1, _frame, RegionKind.Object, Expression.Unknown));
         if (HasReceiver)
-            _code.Add(new StoreValue(-1, Expression.Register(_frame), Expression.Register(1), 8, silent: true));
+            _code.Add(new StoreValue(-1, Expression.Register(_frame), Expression.Register(_receiver), 8, silent: true));
         foreach (KeyValuePair<ISymbol, long> captured in _captured)
         {
             Expression at = Expression.Add(Expression.Register(_frame), Expression.Constant(captured.Value));
@@ -97,7 +97,7 @@ internal sealed partial class MethodLowering
     /// <summary>A variable of a method around this one.</summary>
     private Place OfCaptured(ISymbol symbol)
     {
-        Expression frame = Expression.Register(1);
+        Expression frame = Expression.Register(_receiver);
         for (MethodLowering? at = parent; at is not null; at = at.parent)
         {
             if (at._captured.TryGetValue(symbol, out long offset))
@@ -126,7 +126,7 @@ internal sealed partial class MethodLowering
     {
         if (parent is null)
             return _this >= 0 ? Expression.Register(_this) : Expression.Unknown;
-        Expression frame = Expression.Register(1);
+        Expression frame = Expression.Register(_receiver);
         for (MethodLowering? at = parent; at is not null; at = at.parent)
             frame = Load(frame, 8);
         return frame;
@@ -137,7 +137,7 @@ internal sealed partial class MethodLowering
     {
         if (_nested.Any(n => SymbolEqualityComparer.Default.Equals(n.Function, function.OriginalDefinition)))
             return Expression.Register(_frame);
-        Expression frame = Expression.Register(1);
+        Expression frame = Expression.Register(_receiver);
         for (MethodLowering? at = parent; at is not null; at = at.parent)
         {
             if (at._nested.Any(n => SymbolEqualityComparer.Default.Equals(n.Function, function.OriginalDefinition)))

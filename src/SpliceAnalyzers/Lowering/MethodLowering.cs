@@ -23,25 +23,30 @@ internal sealed partial class MethodLowering
     private readonly Dictionary<ControlFlowRegion, (int Register, List<(int Token, int Label)> Returns)> _finallies = [];
     private ControlFlowGraph _graph = null!;
     private int[] _blockLabels = [];
-    private int _exit, _this = -1, _result, _resultLength;
+    private int _exit, _this = -1, _receiver = 1, _result, _resultLength;
 
     /// <summary>A method, or a function nested in another.</summary>
     public MethodLowering(CompilationLowering program, LoweredProcedure procedure, IMethodSymbol method, MethodLowering? parent)
         : this(program, procedure, method.ContainingType) => (this.method, this.parent) = (method, parent);
 
     /// <summary>An initialiser of a field or property.</summary>
-    public MethodLowering(CompilationLowering program, LoweredProcedure procedure, INamedTypeSymbol type, bool isStatic)
-        : this(program, procedure, type) => _ = isStatic;
-
-    private MethodLowering(CompilationLowering program, LoweredProcedure procedure, INamedTypeSymbol type) =>
+    public MethodLowering(CompilationLowering program, LoweredProcedure procedure, INamedTypeSymbol type) =>
         (this.program, this.procedure, this.type) = (program, procedure, type);
 
     private SiteTable Sites => program.Sites;
 
-    /// <summary>True when register 1 is the receiver, or for nested functions the frame of the method around them.</summary>
+    /// <summary>True when the first argument is the receiver, or for nested functions the frame of the method around them.</summary>
     private bool HasReceiver => method is null || parent is not null || !method.IsStatic;
 
     public void Lower(ControlFlowGraph graph)
+    {
+        if (method is not null && IsIterator(graph))
+            LowerIterator(graph);
+        else
+            LowerBody(graph);
+    }
+
+    private void LowerBody(ControlFlowGraph graph)
     {
         _graph = graph;
         _blockLabels = [.. graph.Blocks.Select(_ => _code.NewLabel())];
@@ -50,6 +55,7 @@ internal sealed partial class MethodLowering
         FindCaptured();
 
         _code.NewRegister();
+        int resume = _iterator >= 0 ? BeginIterator() : -1;
         int parameters = DeclareParameters();
         DeclareFrame();
         DeclareLocals(graph.Root);
@@ -62,8 +68,11 @@ internal sealed partial class MethodLowering
             LowerBlock(block);
         EmitFinallyReturns();
         _code.Mark(_exit);
-        _code.Add(new Return(-1, [Expression.Register(_result), Expression.Register(_resultLength)]));
-        procedure.Code = _code.Build(procedure.Name, parameters);
+        if (_iterator >= 0)
+            EndIterator(resume);
+        else
+            _code.Add(new Return(-1, [Expression.Register(_result), Expression.Register(_resultLength)]));
+        procedure.Code = _code.Build(procedure.Name, _iterator >= 0 ? 2 : parameters);
     }
 
     /// <summary>Code that the compiler made nothing of, because it is broken.</summary>
@@ -102,16 +111,16 @@ internal sealed partial class MethodLowering
     {
         if (HasReceiver)
         {
-            int receiver = _code.NewRegister();
+            _receiver = NewArgument();
             if (parent is null)
-                _this = receiver;
+                _this = _receiver;
         }
 
         var incoming = new List<(IParameterSymbol Parameter, int First)>();
         foreach (IParameterSymbol parameter in method?.Parameters ?? System.Collections.Immutable.ImmutableArray<IParameterSymbol>.Empty)
         {
-            incoming.Add((parameter, _code.NewRegister()));
-            _code.NewRegister();
+            incoming.Add((parameter, NewArgument()));
+            NewArgument();
         }
 
         int count = _code.Registers;
@@ -162,7 +171,8 @@ internal sealed partial class MethodLowering
     {
         int register = _code.NewRegister();
         SyntaxNode syntax = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() ?? _graph.OriginalOperation.Syntax;
-        _code.Add(new Allocate(Sites.Add(syntax, name), register, RegionKind.Stack, Expression.Constant(TypeShape.SizeOf(type))));
+        // An iterator's variables live in its object.
+        _code.Add(new Allocate(Sites.Add(syntax, name), register, _iterator >= 0 ? RegionKind.Object : RegionKind.Stack, Expression.Constant(TypeShape.SizeOf(type))));
         return _variables[symbol] = Place.In(Expression.Register(register));
     }
 

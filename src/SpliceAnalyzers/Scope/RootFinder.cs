@@ -128,7 +128,7 @@ internal sealed class RootFinder(CompilationLowering program)
         };
     }
 
-    /// <summary>A method's procedure and those of the lambdas and local functions in it.</summary>
+    /// <summary>A method's procedure and those of the lambdas and local functions in it, and the bodies of iterators.</summary>
     private IEnumerable<LoweredProcedure> WithNested(LoweredProcedure procedure)
     {
         var seen = new HashSet<int> { procedure.Number };
@@ -137,6 +137,8 @@ internal sealed class RootFinder(CompilationLowering program)
         {
             LoweredProcedure next = open.Pop();
             yield return next;
+            if (next.Resumed >= 0)
+                open.Push(program[next.Resumed]);
             foreach (int number in next.Callees.Concat(next.Delegates.Select(static d => d.Target)))
             {
                 if (program.IsNested(number) && seen.Add(number))
@@ -197,7 +199,7 @@ internal sealed class RootFinder(CompilationLowering program)
     private EntryMethod Entry(IMethodSymbol method)
     {
         int number = program.ProcedureOf(method);
-        return new EntryMethod(method, number, program.DeclarationOf(method)!, _delegates.Contains(number) || Visibility.CallersAreUnknown(method));
+        return new EntryMethod(method, program.EntryOf(method), program.DeclarationOf(method)!, _delegates.Contains(number) || Visibility.CallersAreUnknown(method));
     }
 
     /// <summary>The methods of a type that others can call, and those of its own that nobody calls.</summary>

@@ -235,4 +235,39 @@ public class StoreTests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("", "buffer.Next = 1")]
+    [InlineData("", "buffer.Next++")]
+    [InlineData("", "buffer.Next += 2")]
+    [InlineData("ref byte next = ref buffer.Next;", "next = 3")]
+    public Task Through_a_property_that_returns_a_reference(string before, string store) => Case.Types($$"""
+        internal sealed unsafe class Buffer
+        {
+            private readonly byte* _bytes = (byte*)NativeMemory.AllocZeroed(4096);
+            private int _next;
+
+            internal ref byte Next => ref _bytes[_next++ % 4096];
+
+            internal void Send(int fd)
+            {
+                iovec v = new() { iov_base = _bytes, iov_len = 4096 };
+                if (vmsplice(fd, &v, 1, 0) < 0)
+                    throw new IOException();
+            }
+        }
+
+        internal static class Program
+        {
+            private static void Run(int fd)
+            {
+                Buffer buffer = new();
+                for (int i = 0; i < 4096; i++)
+                    buffer.Next = (byte)i;
+                buffer.Send(fd);
+                {{before}}
+                {|SPL1001:{{store}}|};
+            }
+        }
+        """);
 }
