@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 
@@ -108,8 +109,16 @@ internal static class TypeShape
         return System.Math.Max(1, Align(at, alignment));
     }
 
-    private static System.Collections.Generic.IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
+    private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
+        FieldsOf(type).Where(f => !IsStruct(f.Type) || !LeadsTo((INamedTypeSymbol)f.Type, type.OriginalDefinition, new HashSet<ISymbol>(SymbolEqualityComparer.Default)));
+
+    private static IEnumerable<IFieldSymbol> FieldsOf(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst && (!type.IsTupleType || SymbolEqualityComparer.Default.Equals(f, f.CorrespondingTupleField ?? f)));
+
+    /// <summary>True in broken code, where a struct holds itself, or another one that does.</summary>
+    private static bool LeadsTo(INamedTypeSymbol type, INamedTypeSymbol target, HashSet<ISymbol> seen) =>
+        SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, target)
+        || (type.IsTupleType || seen.Add(type.OriginalDefinition)) && FieldsOf(type).Any(f => IsStruct(f.Type) && LeadsTo((INamedTypeSymbol)f.Type, target, seen));
 
     private static long FieldSize(IFieldSymbol field) =>
         field.IsFixedSizeBuffer ? field.FixedSize * SizeOf(ElementOf(field.Type)) : SizeOf(field.Type) * InlineLength(field.ContainingType);

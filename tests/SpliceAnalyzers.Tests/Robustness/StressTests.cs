@@ -66,6 +66,18 @@ public class StressTests
         Assert.Contains(found, static d => d.Id is "SPL1001" or "SPL1008");
     }
 
+    [Theory]
+    [InlineData("internal struct Ring { public int X; public Ring Next; }")]
+    [InlineData("internal struct Ring { public int X; public Other Next; } internal struct Other { public Ring Back; }")]
+    [InlineData("internal struct Ring { public int X; public (int, Ring) Next; }")]
+    [InlineData("internal struct Ring { public int X; public Many<int> Next; } internal struct Many<T> { public Many<Many<T>> More; public Ring Back; }")]
+    public async Task Structs_that_hold_themselves_are_broken_code(string declared)
+    {
+        Compilation compilation = AllAnalyzers.Compile([Corpus.Common, declared, Method($"Ring ring = default; ring.Next = default; {HandOff} b[ring.X] = 2;")]);
+        ImmutableArray<Diagnostic> found = await AllAnalyzers.RunAsync(compilation, concurrently: true, TestContext.Current.CancellationToken);
+        Assert.Contains(found, static d => d.Id is "SPL1001");
+    }
+
     private const string Recursion = """
         internal static unsafe class Program
         {
