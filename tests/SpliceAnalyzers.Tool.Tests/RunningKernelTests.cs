@@ -1,7 +1,11 @@
 using System;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
+using System.Xml.Linq;
 using SpliceAnalyzers.KernelModel.Witnesses;
+using SpliceAnalyzers.Tests;
 using SpliceAnalyzers.Tool.Replay;
 using Xunit;
 
@@ -29,6 +33,24 @@ public partial class RunningKernelTests
         var printed = Tool.Run("replay", "--real", witness);
 
         Assert.True(printed.ExitCode == code && (printed.Out + printed.Error).Contains(said, StringComparison.Ordinal), printed.ToString());
+    }
+
+    [Theory]
+    [InlineData("SPL1001")]
+    [InlineData("SPL1002")]
+    [InlineData("SPL1003")]
+    [InlineData("SPL1004")]
+    [InlineData("SPL1005")]
+    [InlineData("SPL1006")]
+    [InlineData("SPL1007")]
+    public void What_a_rules_page_shows_is_what_happens(string rule)
+    {
+        RequireLinux();
+        var picture = XDocument.Load(Path.Combine(Repository.Root, "docs", "rules", rule + ".svg")).Root!;
+        var witness = picture.Elements().Single(static element => element.Name.LocalName == "desc").Value.Split('\n')[0];
+        var printed = Tool.Run("replay", "--real", witness);
+
+        Assert.True(printed.ExitCode == 0, printed.ToString());
     }
 
     [Fact]
@@ -78,7 +100,7 @@ public partial class RunningKernelTests
         }
     }
 
-    private static int OpenDescriptors() => System.IO.Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
     /// <summary>As the model's tests do: elsewhere than on Linux nothing of this can be tested.</summary>
     private static void RequireLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "This is not Linux.");

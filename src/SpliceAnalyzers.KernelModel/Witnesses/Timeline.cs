@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
 
@@ -69,6 +70,9 @@ public sealed class Timeline
 
     /// <summary>What comes of it. Where a step cannot happen, this says so, and the timeline ends before it.</summary>
     public ReplayResult Outcome { get; }
+
+    /// <summary>What comes of it, in a sentence for those who look at the picture.</summary>
+    public string Conclusion => Steps.Any(static step => step.IsWrong) ? "! The consumer does not get what was handed off." : Outcome.Message;
 
     /// <summary>The timeline of a trace.</summary>
     /// <param name="trace">At most <see cref="MostSteps"/> steps; those beyond are left out, and the outcome says so.</param>

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,9 +22,22 @@ internal static class EnrichCommand
                 var argument = parsed.GetRequiredValue(input);
                 var log = SarifLog.Parse(WitnessInput.ReadText(argument, terminal), WitnessInput.NameOf(argument), WitnessInput.FolderOf(argument));
                 foreach (var finding in log.Findings) CodeFlows.AddTo(finding);
-                OutputOption.Write(parsed.GetValue(output), log.Root.ToJsonString(Indented) + "\n", terminal);
+                OutputOption.Write(parsed.GetValue(output), TextOf(log) + "\n", terminal);
                 terminal.Error.WriteLine($"{log.Findings.Count} results with a code flow, {log.Suppressed} suppressed ones left as they are.");
                 return ExitCode.Done;
             });
+    }
+
+    private static string TextOf(SarifLog log)
+    {
+        try
+        {
+            return log.Root.ToJsonString(Indented);
+        }
+        catch (InvalidOperationException error)
+        {
+            // JSON can hold half a character; text cannot.
+            throw new BadInputException($"The log cannot be written again: {error.Message}");
+        }
     }
 }

@@ -53,13 +53,15 @@ internal static class ReplayCommand
         for (var i = 0; i < findings.Count; i++)
         {
             terminal.ShowProgress("replaying", i, findings.Count);
-            var (isShown, message) = (false, "");
+            bool isShown;
+            string message;
             try
             {
                 (isShown, message) = kernel is { } kind ? InModel(findings[i], kind, cancellation) : OnRunningKernel(findings[i]);
             }
             catch (KernelRefusalException refusal)
             {
+                terminal.ShowProgress("replaying", findings.Count, findings.Count);
                 terminal.Error.WriteLine($"{findings[i].Title}: not replayed. {refusal.Message}");
                 return ExitCode.CannotHere;
             }

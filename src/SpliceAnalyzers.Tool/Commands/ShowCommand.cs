@@ -49,8 +49,7 @@ internal static class ShowCommand
             text.Append(terminal.Bold(finding.Title)).Append('\n');
             if (finding.Message.Length > 0) text.AppendJoin('\n', TimelineText.Fold(finding.Message, width)).Append('\n');
             text.Append('\n').Append(TimelineText.Render(timeline, width, terminal.HasColour ? terminal.Red : null));
-            var outcome = TimelineSvg.Outcome(timeline);
-            text.Append('\n').Append(timeline.Outcome.IsConfirmed ? terminal.Red(outcome) : outcome).Append("\n\n");
+            text.Append('\n').Append(timeline.Outcome.IsConfirmed ? terminal.Red(timeline.Conclusion) : timeline.Conclusion).Append("\n\n");
         }
         return text.Append(TimelineText.Legend).Append('\n').ToString();
     }

@@ -56,10 +56,13 @@ internal static class TimelineSvg
         var text = new StringBuilder();
         text.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"w\" role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n");
         text.Append($"<title>{Markup.Escape(string.Join("; ", timelines.Select(static item => item.Title)))}</title>\n");
-        text.Append($"<desc>{Markup.Escape(string.Join("\n", timelines.Select(static item => TimelineText.Render(item.Timeline))))}</desc>\n");
+        text.Append($"<desc>{Markup.Escape(string.Join("\n", timelines.Select(static item => Describe(item.Timeline))))}</desc>\n");
         text.Append($"<style>{Style.ReplaceLineEndings("\n")}</style>\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>\n");
         return text.Append(body).Append("</svg>\n").ToString();
     }
+
+    /// <summary>The witness, so that who has the picture can replay it, and the picture for those who cannot see it.</summary>
+    private static string Describe(Timeline timeline) => WitnessText.Encode([.. timeline.Steps.Select(static step => step.Trace)]) + "\n" + TimelineText.Render(timeline);
 
     /// <summary>Where the columns of a timeline are.</summary>
     private sealed class Layout
@@ -118,14 +121,9 @@ internal static class TimelineSvg
             AppendStep(text, timeline.Steps[i], layout, y, heights[i] - Gap);
             y += heights[i];
         }
-        AppendText(text, Margin, y + LineHeight, Outcome(timeline), timeline.Outcome.IsConfirmed ? "cry" : "dim");
+        AppendText(text, Margin, y + LineHeight, timeline.Conclusion, timeline.Outcome.IsConfirmed ? "cry" : "dim");
         return y + LineHeight + Padding;
     }
-
-    /// <summary>What comes of a timeline, in a sentence.</summary>
-    public static string Outcome(Timeline timeline) => timeline.Steps.Any(static step => step.IsWrong)
-        ? "! The consumer does not get what was handed off."
-        : timeline.Outcome.Message;
 
     private static void AppendHeads(StringBuilder text, Layout layout, int y)
     {

@@ -14,7 +14,7 @@ internal sealed class ArtifactPaths(JsonObject run, string folder)
         var uri = artifact?["uri"]?.GetValue<string>() ?? "";
         var start = artifact?["uriBaseId"]?.GetValue<string>() is { } id ? run["originalUriBaseIds"]?[id]?["uri"]?.GetValue<string>() ?? "" : "";
         if (!Uri.TryCreate(start + uri, UriKind.RelativeOrAbsolute, out var found)) return uri;
-        if (!found.IsAbsoluteUri) return Path.GetFullPath(Uri.UnescapeDataString(found.OriginalString), folder);
+        if (!found.IsAbsoluteUri) return Path.Combine(folder, Uri.UnescapeDataString(found.OriginalString));
         return found.IsFile ? found.LocalPath : uri;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using SpliceAnalyzers.KernelModel.Witnesses;
 
@@ -17,7 +18,7 @@ internal sealed record Finding(
 {
     public string Title => Rule.Length == 0 ? Witness : $"{Place}: {Rule}";
 
-    public Timeline Draw(SourceFiles files) => Timeline.Of(Steps, [.. System.Linq.Enumerable.Select(Locations, files.Describe)]);
+    public Timeline Draw(SourceFiles files) => Timeline.Of(Steps, [.. Locations.Select(files.Describe)]);
 }
 
 /// <summary>Where a step of a witness is in the source code.</summary>
