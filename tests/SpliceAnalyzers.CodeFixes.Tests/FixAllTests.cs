@@ -253,4 +253,30 @@ public class FixAllTests
                 }
             }
             """));
+
+    [Fact]
+    public Task Calls_inside_one_another_and_beside_one_another_on_one_line() => Verify.FixAllAsync(
+        FixTitles.UseWritev,
+        FixAllScope.Document,
+        ("Program.cs", """
+            using System.Runtime.InteropServices;
+
+            internal static unsafe class Program
+            {
+                [DllImport("libc")] private static extern nint vmsplice(int fd, void** iov, nuint n, uint flags);
+
+                public static nint Run(int fd, void** iov) => vmsplice(fd, iov, 1, 0) + vmsplice(fd, iov + 2, (nuint)vmsplice(fd, iov, 1, 8), 0) - vmsplice((int)vmsplice(fd, iov, 1, 2), iov, 1, 0);
+            }
+            """, """
+            using System.Runtime.InteropServices;
+
+            internal static unsafe class Program
+            {
+                [DllImport("libc")] private static extern nint pwritev2(int fd, void** iov, int n, long offset, int flags);
+
+                [DllImport("libc")] private static extern nint writev(int fd, void** iov, int n);
+
+                public static nint Run(int fd, void** iov) => writev(fd, iov, 1) + writev(fd, iov + 2, (int)(nuint)writev(fd, iov, 1)) - writev((int)pwritev2(fd, iov, 1, -1, 8 /* RWF_NOWAIT */), iov, 1);
+            }
+            """));
 }

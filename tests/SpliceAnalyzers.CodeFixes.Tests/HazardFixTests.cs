@@ -208,6 +208,45 @@ public class HazardFixTests
     public Task A_buffer_that_is_stored_to_and_freed_has_two_diagnostics_and_one_fix() =>
         FixedAsync(["SPL1001", "SPL1003"], ("Program.cs", Program("Pipe.Send(fd, p, 4096); p[0] = 2; NativeMemory.Free(p);")), ("Send.cs", Without(Send, "Give")));
 
+    [Fact]
+    public async Task Projects_of_a_solution_are_fixed_together()
+    {
+        const string Store = """
+            internal static unsafe class Sender
+            {
+                internal static void Run(int fd)
+                {
+                    byte* p = (byte*)NativeMemory.Alloc(4096);
+                    NativeMemory.Fill(p, 4096, 1);
+                    iovec v = new() { iov_base = p, iov_len = 4096 };
+                    vmsplice(fd, &v, 1, 0);
+                    p[0] = 2;
+                }
+            }
+            """;
+        Solution solution = Sources.Solution(
+            OutputKind.DynamicallyLinkedLibrary,
+            [("Native.cs", Native.Replace("internal", "public"))],
+            [("First.cs", Usings + Store)],
+            [("Second.cs", Usings + Store.Replace("p[0] = 2", "NativeMemory.Free(p)"))]);
+        await Sources.AssertCompilesAsync(solution);
+        var fixing = new Fixing(new HandOffAnalyzer());
+        Assert.Equal(["SPL1001", "SPL1003"], await IdsAsync(solution));
+
+        Solution changed = await fixing.FixAllAsync(solution, FixTitles.UseWritev, FixAllScope.Solution);
+        await Sources.AssertCompilesAsync(changed);
+        Assert.Empty(await IdsAsync(changed));
+        Assert.Contains("static extern nint writev(", await Sources.TextAsync(changed, "Native.cs"));
+
+        async Task<List<string>> IdsAsync(Solution of)
+        {
+            var ids = new List<string>();
+            foreach (Project project in of.Projects)
+                ids.AddRange((await fixing.DiagnosticsAsync(project)).Select(diagnostic => diagnostic.Id));
+            return ids;
+        }
+    }
+
     /// <summary>The diagnostics are these, each is offered writev, and each one's fix alone, or all of them together, leaves nothing that its hand-off did.</summary>
     private static async Task FixedAsync(string[] ids, params (string Path, string Text)[] files)
     {

@@ -36,8 +36,8 @@ internal static class CallText
     {
         if (argument.NameColon is { Name: { } name } && name.Identifier.ValueText != parameterName)
             yield return new TextChange(name.Span, parameterName);
-        if (argument.SyntaxTree.GetText().ToString(value) != text)
-            yield return new TextChange(value, text);
+        if (ChangedText.Smallest(argument.SyntaxTree.GetText(), value, text) is { } change)
+            yield return change;
     }
 
     /// <summary>What stood from the flags on gives way to the new call's last arguments.</summary>
