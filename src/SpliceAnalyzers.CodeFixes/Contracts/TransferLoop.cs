@@ -22,6 +22,9 @@ internal sealed class TransferLoop
     private readonly FreshNames _names;
     private readonly string _count;
 
+    /// <summary>What changes in another statement.</summary>
+    private TextChange? _elsewhere;
+
     private TransferLoop(InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, StatementSyntax statement, FreshNames names)
     {
         (_syntax, _call, _model, _statement) = (syntax, call, model, statement);
@@ -145,13 +148,16 @@ internal sealed class TransferLoop
             + $"    {rest} -= ({typeName}){_count};\n}}\n";
     }
 
-    /// <summary>tee takes nothing out of its source: a second call would copy the same bytes again. So it is repeated only if nothing was copied.</summary>
+    /// <summary>
+    /// tee takes nothing out of its source: a second call would copy the same bytes again, so it is repeated only if nothing was copied. What it left
+    /// stays where it is if the next call takes no more than was copied.
+    /// </summary>
     private string? Again()
     {
-        if (_call.Written(NativeRole.Length) is not { } length)
+        if (TeeConsumer.Of(_call, _syntax, _statement, _model) is not { } consumer)
             return null;
-        string shortage = $"if ({_count} >= 0 && {_count} < ({ResultType}){Parenthesized(length.Expression)})\n    {Throw("\"tee copied less than was asked for.\"")}\n";
-        return CountDeclaration(null) + $"do\n{{\n    {_count} = {_syntax};\n}}\nwhile ({Interrupted});\n" + shortage;
+        _elsewhere = new TextChange(consumer.Length.Expression.Span, $"({consumer.Type.ToMinimalDisplayString(_model, _syntax.SpanStart)}){_count}");
+        return CountDeclaration(null) + $"do\n{{\n    {_count} = {_syntax};\n}}\nwhile ({Interrupted});\n";
     }
 
     /// <summary>vmsplice and writev: a copy of each segment that grows smaller. The kernel takes several segments as one after the other too.</summary>
@@ -195,6 +201,8 @@ internal sealed class TransferLoop
 
     private IEnumerable<TextChange> Changes(string loop)
     {
+        if (_elsewhere is { } elsewhere)
+            yield return elsewhere;
         SourceText text = _syntax.SyntaxTree.GetText();
         string lineBreak = text.LineBreakAt(_statement.SpanStart);
         if (_statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax)

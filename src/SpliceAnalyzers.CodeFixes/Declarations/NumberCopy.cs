@@ -27,7 +27,7 @@ internal sealed class NumberCopy : VariableCopies
     /// <summary>The number as it is passed; null where some of its values cannot be told, or belong to an architecture that the table does not have.</summary>
     public static async Task<(Operand Number, NumberCopy Copy)?> FindAsync(HandOff handOff, NativeFunction function, NewNames names, CancellationToken cancellationToken)
     {
-        if ((handOff.Native.Number?.Argument.Syntax as ArgumentSyntax)?.Expression is not { } number)
+        if (handOff.WrittenNumber is not { Expression: var number })
             return null;
         var copy = new NumberCopy(handOff, function, names, cancellationToken);
         List<TextChange> changes = [];

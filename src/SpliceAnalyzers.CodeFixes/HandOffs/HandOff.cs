@@ -57,14 +57,21 @@ internal sealed class HandOff
     public IOperation Argument(VmspliceParameter parameter) => Native.Arguments[(int)parameter].Value;
 
     /// <summary>The argument as it is written; null where the parameter's default value is taken.</summary>
-    public ArgumentSyntax? Written(VmspliceParameter parameter) => Native.Arguments[(int)parameter].Syntax as ArgumentSyntax;
+    public ArgumentSyntax? Written(VmspliceParameter parameter) => Written(Native.Arguments[(int)parameter]);
+
+    /// <summary>The number of a raw system call as it is written.</summary>
+    public ArgumentSyntax? WrittenNumber => Native.Number is { } number ? Written(number.Argument) : null;
 
     /// <summary>The arguments from the flags on, as far as they are written: a raw system call may have more.</summary>
     public IEnumerable<ArgumentSyntax> TailArguments => Arguments(Native.Call)
         .Where(argument => argument.Parameter is { } parameter && parameter.Ordinal >= Index(VmspliceParameter.Flags))
         .OrderBy(argument => argument.Parameter!.Ordinal)
-        .Select(argument => argument.Syntax)
+        .Select(Written)
         .OfType<ArgumentSyntax>();
+
+    /// <summary>The operation's own syntax loses the argument where its value is in parentheses.</summary>
+    private ArgumentSyntax? Written(IOperation argument) =>
+        argument.Syntax.FirstAncestorOrSelf<ArgumentSyntax>() is { } written && written.Parent?.Parent == Syntax ? written : null;
 
     private static ImmutableArray<IArgumentOperation> Arguments(IOperation call) =>
         call is IInvocationOperation invocation ? invocation.Arguments : ((IFunctionPointerInvocationOperation)call).Arguments;

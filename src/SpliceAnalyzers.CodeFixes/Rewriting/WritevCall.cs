@@ -47,7 +47,7 @@ internal static class WritevCall
             if (await NumberCopy.FindAsync(handOff, function, names, cancellationToken).ConfigureAwait(false) is not var (number, copy))
                 return null;
             operands.Insert(0, number);
-            kept.Insert(0, (ArgumentSyntax)handOff.Native.Number!.Argument.Syntax);
+            kept.Insert(0, handOff.WrittenNumber!);
             numbers = copy;
         }
 

@@ -305,24 +305,55 @@ public class TransferLoopTests
                     throw new IOException(Marshal.GetLastPInvokeErrorMessage());
         """);
 
-    [Fact]
-    public Task A_second_tee_would_copy_the_same_bytes_again() => VerifyAsync(
-        """
-                if (Libc.tee(a, b, len, 0) < 0)
-                    Use(a);
-        """,
-        """
+    [Theory]
+    [InlineData(
+        "if (Libc.tee(a, b, len, 0) < 0)\n            return;",
+        "if (copied < 0)\n            return;",
+        "_ = (long)Libc.splice(a, null, b, null, len, 0) == 1;", "_ = (long)Libc.splice(a, null, b, null, (nuint)copied, 0) == 1;")]
+    [InlineData(
+        "Libc.tee(a, b, len, 0);",
+        "if (copied < 0)\n            throw new IOException(Marshal.GetLastPInvokeErrorMessage());",
+        "if (Libc.splice(a, null, b, null, len, 0) <= 0) Use(a);", "if (Libc.splice(a, null, b, null, (nuint)copied, 0) <= 0) Use(a);")]
+    public Task A_second_tee_would_copy_the_same_bytes_again_so_the_next_call_takes_what_was_copied(string tee, string check, string next, string nextAfter) => VerifyAsync(
+        $"        {tee}\n        {next}",
+        $$"""
                 nint copied;
                 do
                 {
                     copied = Libc.tee(a, b, len, 0);
                 }
                 while (copied < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */);
-                if (copied >= 0 && copied < (nint)len)
-                    throw new IOException("tee copied less than was asked for.");
-                if (copied < 0)
-                    Use(a);
+                {{check}}
+                {{nextAfter}}
         """);
+
+    [Fact]
+    public Task A_check_of_tee_may_stand_before_the_next_call() => VerifyAsync(
+        """
+                nint n = Libc.tee(a, b, len, 0);
+                if (n < 0)
+                    throw new IOException();
+                if (Libc.splice(a, null, b, null, len, 0) <= 0) Use(a);
+        """,
+        """
+                nint n;
+                do
+                {
+                    n = Libc.tee(a, b, len, 0);
+                }
+                while (n < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */);
+                if (n < 0)
+                    throw new IOException();
+                if (Libc.splice(a, null, b, null, (nuint)n, 0) <= 0) Use(a);
+        """);
+
+    [Theory]
+    [InlineData("        Libc.tee(a, b, len, 0);")]
+    [InlineData("        Libc.tee(a, b, len, 0); Use(a);")]
+    [InlineData("        if (Libc.tee(a, b, len, 0) < 0) Use(a); if (Libc.splice(a, null, b, null, len, 0) <= 0) Use(a);")]
+    [InlineData("        Libc.tee(a, b, len, 0); if (Libc.splice(b, null, a, null, len, 0) <= 0) Use(a);")]
+    [InlineData("        Libc.tee(a, b, len, 0); while (len > 0) { nint n = Libc.splice(a, null, b, null, len, 0); if (n <= 0) break; len -= (nuint)n; }")]
+    public Task What_tee_left_behind_cannot_be_had_by_another_tee(string body) => Fix.NotOfferedAsync(Source("C", body));
 
     [Fact]
     public Task An_embedded_statement_becomes_a_block() => VerifyAsync(
