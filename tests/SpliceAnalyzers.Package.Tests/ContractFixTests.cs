@@ -43,7 +43,7 @@ public class ContractFixTests
             private static void Main(string[] args)
             {
                 long offset = 0;
-                Action repeat = () => sendfile(1, args.Length, ref offset, 2);
+                Func<bool> repeat = () => sendfile(1, args.Length, ref offset, 2) < 0;
                 if (args.Length > 2)
                     repeat();
                 if (args.Length > 1 && sendfile(1, 0, ref offset, 2) < 0)

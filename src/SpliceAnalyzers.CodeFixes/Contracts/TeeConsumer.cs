@@ -14,7 +14,7 @@ namespace SpliceAnalyzers.CodeFixes.Contracts;
 internal sealed record TeeConsumer(ArgumentSyntax Length, ITypeSymbol Type)
 {
     /// <summary>Null where the statement after tee's, but for a check that tee failed, has no such call, or may be reached when tee failed.</summary>
-    public static TeeConsumer? Of(NativeCall tee, InvocationExpressionSyntax syntax, StatementSyntax statement, SemanticModel model)
+    public static TeeConsumer? Of(NativeCall tee, StatementSyntax statement, SemanticModel model)
     {
         if (tee.Written(NativeRole.Source) is not { } source || tee.Written(NativeRole.Length) is not { } length)
             return null;

@@ -11,21 +11,21 @@ namespace SpliceAnalyzers.CodeFixes.Contracts;
 
 /// <summary>
 /// Puts a loop before the statement of a call, and the loop's last result where the call was. What the statement did with a failure it
-/// goes on doing; a statement that did nothing throws.
+/// goes on doing; a statement that did nothing throws, and so does a body that is nothing but the call.
 /// </summary>
 internal sealed class TransferLoop
 {
     private readonly InvocationExpressionSyntax _syntax;
     private readonly NativeCall _call;
     private readonly SemanticModel _model;
-    private readonly StatementSyntax _statement;
+    private readonly StatementSyntax? _statement;
     private readonly FreshNames _names;
     private readonly string _count;
 
     /// <summary>What changes in another statement.</summary>
     private TextChange? _elsewhere;
 
-    private TransferLoop(InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, StatementSyntax statement, FreshNames names)
+    private TransferLoop(InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, StatementSyntax? statement, FreshNames names)
     {
         (_syntax, _call, _model, _statement) = (syntax, call, model, statement);
         _names = names;
@@ -47,11 +47,26 @@ internal sealed class TransferLoop
     /// <summary>Null where the call stands so that it cannot be repeated before its statement.</summary>
     public static Correction? For(Document document, InvocationExpressionSyntax syntax, NativeCall call, SemanticModel model, FreshNames names)
     {
-        if (StatementOf(syntax) is not { } statement || syntax.DescendantTrivia().Any(trivia => trivia.IsDirective) || !syntax.ArgumentList.Arguments.All(argument => IsRepeatable(argument.Expression)))
+        StatementSyntax? statement = StatementOf(syntax);
+        TextSpan? body = statement is null ? BodyOf(syntax, model) : null;
+        if (statement is null && body is null || syntax.DescendantTrivia().Any(trivia => trivia.IsDirective) || !syntax.ArgumentList.Arguments.All(argument => IsRepeatable(argument.Expression)))
             return null;
         var loop = new TransferLoop(syntax, call, model, statement, names);
-        return loop.Text() is { } text ? Correction.Of(loop.Changes(text).Select(change => new SourceChange(document, change))) : null;
+        if (loop.Text() is not { } text)
+            return null;
+        IEnumerable<TextChange> changes = statement is not null ? loop.Changes(text, statement) : [loop.Body(text, body!.Value)];
+        return Correction.Of(changes.Select(change => new SourceChange(document, change)));
     }
+
+    /// <summary>From the end of the arrow on, the body that is the call and nothing else, of a lambda or a member that returns nothing.</summary>
+    private static TextSpan? BodyOf(InvocationExpressionSyntax call, SemanticModel model) => call.Parent switch
+    {
+        LambdaExpressionSyntax lambda when model.GetSymbolInfo(lambda).Symbol is IMethodSymbol { ReturnsVoid: true } =>
+            TextSpan.FromBounds(lambda.ArrowToken.Span.End, call.Span.End),
+        ArrowExpressionClauseSyntax { Parent: { } member } arrow when model.GetDeclaredSymbol(member) is IMethodSymbol { ReturnsVoid: true } =>
+            TextSpan.FromBounds(arrow.ArrowToken.GetPreviousToken().Span.End, arrow.GetLastToken().GetNextToken().Span.End),
+        _ => null,
+    };
 
     private string? Text()
     {
@@ -154,7 +169,7 @@ internal sealed class TransferLoop
     /// </summary>
     private string? Again()
     {
-        if (TeeConsumer.Of(_call, _syntax, _statement, _model) is not { } consumer)
+        if (_statement is null || TeeConsumer.Of(_call, _statement, _model) is not { } consumer)
             return null;
         _elsewhere = new TextChange(consumer.Length.Expression.Span, $"({consumer.Type.ToMinimalDisplayString(_model, _syntax.SpanStart)}){_count}");
         return CountDeclaration(null) + $"do\n{{\n    {_count} = {_syntax};\n}}\nwhile ({Interrupted});\n";
@@ -199,46 +214,54 @@ internal sealed class TransferLoop
 
     private string Throw(string message) => $"throw new {Qualified("System.IO.IOException")}({message});";
 
-    private IEnumerable<TextChange> Changes(string loop)
+    private TextChange Body(string loop, TextSpan span)
+    {
+        SourceText text = _syntax.SyntaxTree.GetText();
+        string newLine = text.LineBreakAt(span.Start) + text.IndentationAt(span.Start);
+        string lines = string.Join(newLine, Indented(loop + Failure(), "    ").TrimEnd('\n').Split('\n'));
+        return new TextChange(span, newLine + "{" + newLine + lines + newLine + "}");
+    }
+
+    private IEnumerable<TextChange> Changes(string loop, StatementSyntax statement)
     {
         if (_elsewhere is { } elsewhere)
             yield return elsewhere;
         SourceText text = _syntax.SyntaxTree.GetText();
-        string lineBreak = text.LineBreakAt(_statement.SpanStart);
-        if (_statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax)
+        string lineBreak = text.LineBreakAt(statement.SpanStart);
+        if (statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax)
         {
-            yield return new TextChange(_statement.Span, Whole(loop, lineBreak, text.IndentationAt(_statement.SpanStart)));
+            yield return new TextChange(statement.Span, Whole(loop, statement, lineBreak, text.IndentationAt(statement.SpanStart)));
             yield break;
         }
 
         // An embedded statement becomes a block, with its brace where the statement around it begins.
-        string outer = text.IndentationAt(_statement.Parent!.SpanStart);
-        string block = "{" + lineBreak + outer + "    " + Whole(loop, lineBreak, outer + "    ") + lineBreak + outer + "}";
-        TextLine line = text.Lines.GetLineFromPosition(_statement.SpanStart);
-        bool isOnOwnLine = text.SkipSpaces(line.Start) == _statement.SpanStart;
+        string outer = text.IndentationAt(statement.Parent!.SpanStart);
+        string block = "{" + lineBreak + outer + "    " + Whole(loop, statement, lineBreak, outer + "    ") + lineBreak + outer + "}";
+        TextLine line = text.Lines.GetLineFromPosition(statement.SpanStart);
+        bool isOnOwnLine = text.SkipSpaces(line.Start) == statement.SpanStart;
         yield return isOnOwnLine
-            ? new TextChange(TextSpan.FromBounds(line.Start, _statement.Span.End), outer + block)
-            : new TextChange(TextSpan.FromBounds(_statement.SpanStart, _statement.Span.End), lineBreak + outer + block);
+            ? new TextChange(TextSpan.FromBounds(line.Start, statement.Span.End), outer + block)
+            : new TextChange(TextSpan.FromBounds(statement.SpanStart, statement.Span.End), lineBreak + outer + block);
     }
 
     /// <summary>The loop and what is left of the statement, whose own further lines stay as they are.</summary>
-    private string Whole(string loop, string lineBreak, string indentation)
+    private string Whole(string loop, StatementSyntax statement, string lineBreak, string indentation)
     {
-        (string written, string left) = Rest();
+        (string written, string left) = Rest(statement);
         string before = string.Join(lineBreak + indentation, (loop + written).TrimEnd('\n').Split('\n'));
         return left.Length > 0 ? before + lineBreak + indentation + left : before;
     }
 
     /// <summary>What follows the loop: a check of its own where nobody looks at the result, and what is left of the statement.</summary>
-    private (string Written, string Left) Rest()
+    private (string Written, string Left) Rest(StatementSyntax statement)
     {
         if (Declared is not null || Assignment is not null)
-            return (IsRead(_count) ? "" : Failure(), "");
-        if (_statement is ExpressionStatementSyntax statement && (statement.Expression == _syntax || statement.Expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } }))
+            return (IsRead(_count, statement) ? "" : Failure(), "");
+        if (statement is ExpressionStatementSyntax { Expression: var expression } && (expression == _syntax || expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } }))
             return (Failure(), "");
-        string text = _statement.ToString();
-        string left = text.Substring(0, _syntax.SpanStart - _statement.SpanStart) + _count + text.Substring(_syntax.Span.End - _statement.SpanStart);
-        bool isUnread = _statement is LocalDeclarationStatementSyntax { Declaration.Variables: [var variable] } && !IsRead(variable.Identifier.ValueText);
+        string text = statement.ToString();
+        string left = text.Substring(0, _syntax.SpanStart - statement.SpanStart) + _count + text.Substring(_syntax.Span.End - statement.SpanStart);
+        bool isUnread = statement is LocalDeclarationStatementSyntax { Declaration.Variables: [var variable] } && !IsRead(variable.Identifier.ValueText, statement);
         return (isUnread ? Failure() : "", left);
     }
 
@@ -249,8 +272,8 @@ internal sealed class TransferLoop
     }
 
     /// <summary>True if the local is read further down, so that failure is seen there.</summary>
-    private bool IsRead(string local) => _statement.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>()
-        .Any(name => name.SpanStart > _statement.Span.End && name.Identifier.ValueText == local && name.Parent is not AssignmentExpressionSyntax);
+    private static bool IsRead(string local, StatementSyntax statement) => statement.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>()
+        .Any(name => name.SpanStart > statement.Span.End && name.Identifier.ValueText == local && name.Parent is not AssignmentExpressionSyntax);
 
     private static string Parenthesized(ExpressionSyntax expression) => expression is IdentifierNameSyntax or LiteralExpressionSyntax or MemberAccessExpressionSyntax or CastExpressionSyntax ? expression.ToString() : $"({expression})";
 

@@ -413,8 +413,52 @@ public class TransferLoopTests
     [InlineData("        while (Libc.splice(a, null, b, null, len, 0) >= 0) { }")]
     [InlineData("        if (a > 0 && Libc.splice(a, null, b, null, len, 0) < 0) Use(a);")]
     [InlineData("        if (a < 0) Use(a); else if (Libc.splice(a, null, b, null, len, 0) < 0) Use(b);")]
-    [InlineData("        Action f = () => Libc.splice(0, null, 1, null, 2, 0); f();")]
+    [InlineData("        Func<bool> f = () => Libc.splice(0, null, 1, null, 2, 0) < 0; f();")]
+    [InlineData("        Action f = () => Libc.tee(0, 1, 2, 0); f();")]
     public Task Calls_that_cannot_be_repeated_before_their_statement(string body) => Fix.NotOfferedAsync(Source("C", body));
+
+    [Fact]
+    public Task A_body_that_is_nothing_but_the_call_becomes_a_block() => VerifyAsync(
+        """
+                Action<int> f = fd => Libc.splice(fd, null, 1, null, 2, 0);
+                static void Local(int fd, nuint count) => Libc.splice(fd, null, 1, null, count, 0); // to the terminal
+                f(a);
+        """,
+        """
+                Action<int> f = fd =>
+                {
+                    nint moved = 0;
+                    nuint remaining = 2;
+                    while (remaining > 0)
+                    {
+                        moved = Libc.splice(fd, null, 1, null, remaining, 0);
+                        if (moved < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                            continue;
+                        if (moved <= 0)
+                            break;
+                        remaining -= (nuint)moved;
+                    }
+                    if (moved < 0)
+                        throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                };
+                static void Local(int fd, nuint count)
+                {
+                    nint moved2 = 0;
+                    nuint remaining2 = count;
+                    while (remaining2 > 0)
+                    {
+                        moved2 = Libc.splice(fd, null, 1, null, remaining2, 0);
+                        if (moved2 < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */)
+                            continue;
+                        if (moved2 <= 0)
+                            break;
+                        remaining2 -= (nuint)moved2;
+                    }
+                    if (moved2 < 0)
+                        throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                } // to the terminal
+                f(a);
+        """);
 
     [Fact]
     public Task Two_loops_in_one_method() => Fix.VerifyAllAsync(("A.cs", Source("A", """
