@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using SpliceAnalyzers.CodeFixes.Edits;
 using SpliceAnalyzers.Interop;
 
 namespace SpliceAnalyzers.CodeFixes.Contracts;
@@ -16,14 +17,43 @@ internal static class SegmentChange
     {
         if (model.GetDeclaredSymbol(structure, cancellationToken) is not { } type || NativeLayout.Fields(type) is not [var start, var length])
             return null;
-        if (start.Type is not IPointerTypeSymbol && length.Type is IPointerTypeSymbol)
-            return null;
+        bool isTurned = start.Type is not IPointerTypeSymbol && length.Type is IPointerTypeSymbol;
+        if (isTurned)
+            (start, length) = (length, start);
         var layout = new NativeLayout(model.Compilation);
-        IEnumerable<TextChange?> changes = Widths(start, "nint", layout).Concat(Widths(length, "nuint", layout)).Concat(Layout(structure, [start, length], layout));
-        TextChange?[] all = [.. changes];
-        return all.Any(change => change is null) || Correction.Of(all.Select(change => new SourceChange(document, change!.Value))) is not { } correction
+        TextChange?[] widths = [.. Widths(start, "nint", layout), .. Widths(length, "nuint", layout)];
+        TextChange?[] offsets = [.. Layout(structure, [start, length], layout)];
+        bool isPlaced = structure.Members.SelectMany(member => member.AttributeLists).SelectMany(list => list.Attributes).Any(attribute => LastErrorChange.BareName(attribute) == "FieldOffset");
+        if (widths.Any(change => change is null))
+            return null;
+        IEnumerable<TextChange?>? all = isTurned && !isPlaced ? Turned(start, length, [.. widths.Select(change => change!.Value)])?.Concat(offsets) : widths.Concat(offsets);
+        return all is null || Correction.Of(all.Select(change => new SourceChange(document, change!.Value))) is not { } correction
             ? null
             : correction with { ChangedName = type.Name };
+    }
+
+    /// <summary>Each field's declaration, with its comments, in the place of the other's; null where they stand in different files.</summary>
+    private static IEnumerable<TextChange?>? Turned(IFieldSymbol start, IFieldSymbol length, IReadOnlyList<TextChange> widths)
+    {
+        if (Declaration(start) is not { } one || Declaration(length) is not { } other || one.SyntaxTree != other.SyntaxTree)
+            return null;
+        return [new TextChange(WithComments(one), Text(other)), new TextChange(WithComments(other), Text(one))];
+
+        string Text(MemberDeclarationSyntax member) =>
+            ChangedText.Of(member.SyntaxTree, WithComments(member), widths.Where(change => member.Span.Contains(change.Span)));
+    }
+
+    private static MemberDeclarationSyntax? Declaration(IFieldSymbol field) => TypeOf(field)?.Parent switch
+    {
+        PropertyDeclarationSyntax property => property,
+        { Parent: FieldDeclarationSyntax declaration } => declaration,
+        _ => null,
+    };
+
+    private static TextSpan WithComments(MemberDeclarationSyntax member)
+    {
+        SyntaxTrivia comment = member.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
+        return TextSpan.FromBounds(Removal.StartWithDocumentation(member), comment == default ? member.Span.End : comment.Span.End);
     }
 
     private static IEnumerable<TextChange?> Widths(IFieldSymbol field, string right, NativeLayout layout)

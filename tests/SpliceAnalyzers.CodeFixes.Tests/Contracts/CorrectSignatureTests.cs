@@ -83,8 +83,19 @@ public class CorrectSignatureTests
     [InlineData("[StructLayout(LayoutKind.Explicit)] ", "[StructLayout(LayoutKind.Explicit)] ", "[FieldOffset(0)] public void* Base; [FieldOffset(4)] public nuint Length;", "[FieldOffset(0)] public void* Base; [FieldOffset(8)] public nuint Length;")]
     public Task Layouts(string before, string after, string fieldsBefore, string fieldsAfter) => Fix.VerifyAsync(Segment(before, fieldsBefore), Segment(after, fieldsAfter));
 
+    [Theory]
+    [InlineData("public nuint Length; public void* Base;", "public void* Base; public nuint Length;")]
+    [InlineData("public int Length; /* in bytes */ public void* Base;", "public void* Base; public nuint Length; /* in bytes */")]
+    [InlineData("public uint Length { get; set; } public void* Base { get; set; }", "public void* Base { get; set; } public nuint Length { get; set; }")]
+    [InlineData(
+        "\n    /// <summary>How many.</summary>\n    public nuint Length;\n    /// <summary>Where.</summary>\n    public void* Base; // aligned\n",
+        "\n    /// <summary>Where.</summary>\n    public void* Base; // aligned\n    /// <summary>How many.</summary>\n    public nuint Length;\n")]
+    public Task A_structure_with_its_pointer_last_is_turned(string before, string after) => Fix.VerifyAsync(Segment("", before), Segment("", after));
+
     [Fact]
-    public Task A_structure_with_its_pointer_last_is_left_to_its_author() => Fix.NotOfferedAsync(Segment("", "public nuint Length; public void* Base;"));
+    public Task A_structure_with_its_pointer_last_by_offsets_gets_others() => Fix.VerifyAsync(
+        Segment("[StructLayout(LayoutKind.Explicit)] ", "[FieldOffset(0)] public nuint Length; [FieldOffset(8)] public void* Base;"),
+        Segment("[StructLayout(LayoutKind.Explicit)] ", "[FieldOffset(8)] public nuint Length; [FieldOffset(0)] public void* Base;"));
 
     [Fact]
     public Task Those_who_fill_a_structure_get_casts() => Fix.VerifyAsync(
