@@ -119,6 +119,15 @@ public class CommandTests
     }
 
     [Fact]
+    public void A_long_witness_is_named_by_its_beginning()
+    {
+        var witness = "v1:a0=native:4096" + string.Concat(Enumerable.Repeat(",f0@0+4096", 20)) + ",h0@0+4096>p0,s0@0+4096,r0@0+1";
+
+        Assert.StartsWith($"{witness[..77]}...: corrupted. In step 23 ", Tool.Run("replay", witness).Out, StringComparison.Ordinal);
+        Assert.All(Tool.Run("show", witness, "--width", "80").Out.Split('\n'), static line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
     public void A_witness_may_come_from_a_file_or_a_pipe()
     {
         using var logs = new Logs();

@@ -16,7 +16,10 @@ namespace SpliceAnalyzers.Tool.Logs;
 internal sealed record Finding(
     string Rule, string Place, string Message, string Witness, IReadOnlyList<TraceStep> Steps, IReadOnlyList<StepLocation> Locations, JsonObject? Result)
 {
-    public string Title => Rule.Length == 0 ? Witness : $"{Place}: {Rule}";
+    /// <summary>A witness may be long, and a line of a terminal is not.</summary>
+    private const int MostOfWitness = 80;
+
+    public string Title => Rule.Length > 0 ? $"{Place}: {Rule}" : Witness.Length <= MostOfWitness ? Witness : $"{Witness[..(MostOfWitness - 3)]}...";
 
     public Timeline Draw(SourceFiles files) => Timeline.Of(Steps, [.. Locations.Select(files.Describe)]);
 }
