@@ -29,7 +29,7 @@ public partial class RunningKernelTests
     [InlineData("v1:a0=native:90000000,f0@0+90000000,h0@0+90000000>p0,s0@0+1,r0@0+1", 3, "The witness needs more than the 64 MiB that a replay takes.")]
     public void What_the_consumer_got_is_said(string witness, int code, string said)
     {
-        RequireLinux();
+        RunningKernel.Require();
         var printed = Tool.Run("replay", "--real", witness);
 
         Assert.True(printed.ExitCode == code && (printed.Out + printed.Error).Contains(said, StringComparison.Ordinal), printed.ToString());
@@ -45,7 +45,7 @@ public partial class RunningKernelTests
     [InlineData("SPL1007")]
     public void What_a_rules_page_shows_is_what_happens(string rule)
     {
-        RequireLinux();
+        RunningKernel.Require();
         var picture = XDocument.Load(Path.Combine(Repository.Root, "docs", "rules", rule + ".svg")).Root!;
         var witness = picture.Elements().Single(static element => element.Name.LocalName == "desc").Value.Split('\n')[0];
         var printed = Tool.Run("replay", "--real", witness);
@@ -56,7 +56,7 @@ public partial class RunningKernelTests
     [Fact]
     public void More_than_the_systems_largest_pipe_is_said_where_it_has_a_bound()
     {
-        RequireLinux();
+        RunningKernel.Require();
         var printed = Tool.Run("replay", "--real", "v1:a0=native:16777216,f0@0+16777216,h0@0+16777216>p0,s0@0+1,r0@0+1");
 
         // Who has CAP_SYS_RESOURCE gets any pipe.
@@ -69,7 +69,7 @@ public partial class RunningKernelTests
     [InlineData(12, "vmsplice failed: ")]
     public void A_system_that_forbids_it_is_named(int error, string said)
     {
-        RequireLinux();
+        RunningKernel.Require();
         var printed = OnThread(() =>
         {
             ForbidVmsplice(error);
@@ -84,7 +84,7 @@ public partial class RunningKernelTests
     [Fact]
     public void The_driver_gives_back_what_it_took()
     {
-        RequireLinux();
+        RunningKernel.Require();
         Assert.True(WitnessText.TryDecode("v1:a0=file:?,f0@0+8192,h0@0+8192>p0,m0>p1+4096,s0@0+1,r1@0+4096", out var steps, out var error), error);
         // The first run may open what the runtime keeps.
         Run();
@@ -101,9 +101,6 @@ public partial class RunningKernelTests
     }
 
     private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
-
-    /// <summary>As the model's tests do: elsewhere than on Linux nothing of this can be tested.</summary>
-    private static void RequireLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "This is not Linux.");
 
     private static T OnThread<T>(Func<T> run)
     {

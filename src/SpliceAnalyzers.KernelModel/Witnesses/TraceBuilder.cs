@@ -31,8 +31,8 @@ internal sealed class TraceBuilder
             : new TraceStep { Action = TraceAction.GiveUp, End = hazard.End });
         if (!hazard.InFlight) return culprit;
         if (hazard.Action != WitnessAction.Store) Take(new TraceStep { Action = TraceAction.Reuse, Offset = hazard.Offset, Length = hazard.Length });
-        // The first of the bytes is enough to show it; the others may lie in slots elsewhere.
-        if (_machine.TryLocate(0, hazard.Offset, out var pipe, out var before))
+        // One of the bytes is enough to show it; the others may lie in slots elsewhere, or have been read before.
+        if (_machine.TryLocate(0, hazard.Offset, hazard.Offset + hazard.Length, out var pipe, out var before))
             _steps.Add(new TraceStep { Action = TraceAction.Read, Pipe = pipe, Offset = before, Length = 1 });
         return culprit;
     }

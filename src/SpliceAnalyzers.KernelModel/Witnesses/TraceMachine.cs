@@ -115,17 +115,17 @@ internal sealed class TraceMachine
         return parts;
     }
 
-    /// <summary>Where in some pipe a byte of a region is: how many bytes come before it there.</summary>
-    public bool TryLocate(int region, long position, out int pipe, out long before)
+    /// <summary>Where in some pipe the first byte of a range of a region is that still is in one: how many bytes come before it there.</summary>
+    public bool TryLocate(int region, long from, long to, out int pipe, out long before)
     {
         foreach (var entry in _pipes)
         {
             before = 0;
             foreach (var run in entry.Value.Ring)
             {
-                if (run.Region == region && position >= run.Offset && position < run.End)
+                if (run.Region == region && from < run.End && to > run.Offset)
                 {
-                    (pipe, before) = (entry.Key, before + position - run.Offset);
+                    (pipe, before) = (entry.Key, before + Math.Max(from - run.Offset, 0));
                     return true;
                 }
                 before += run.Length;

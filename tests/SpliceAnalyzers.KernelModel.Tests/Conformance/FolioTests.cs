@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.Tests;
 using Xunit;
 using static SpliceAnalyzers.KernelModel.Tests.ProgramBuilder;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpliceAnalyzers.Tests;
 using Xunit;
 
 namespace SpliceAnalyzers.KernelModel.Tests.Conformance;

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.Tests;
 using Xunit;
 using static SpliceAnalyzers.KernelModel.Tests.ProgramBuilder;
 

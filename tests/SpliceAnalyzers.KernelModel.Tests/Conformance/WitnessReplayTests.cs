@@ -6,6 +6,7 @@ using SpliceAnalyzers.KernelModel.Exploration;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.KernelModel.Tests.Full;
 using SpliceAnalyzers.KernelModel.Witnesses;
+using SpliceAnalyzers.Tests;
 using SpliceAnalyzers.Tool.Replay;
 using Xunit;
 using static SpliceAnalyzers.KernelModel.Tests.ProgramBuilder;
