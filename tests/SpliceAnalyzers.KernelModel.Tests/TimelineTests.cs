@@ -84,6 +84,14 @@ public class TimelineTests
     }
 
     [Fact]
+    public void Several_regions_and_pipes_share_the_width()
+    {
+        var text = TimelineText.Render(Timeline.Of(Trace("v1:a0=native:8192,a1=file:?,f0@0+8192,h0@0+8192>p0,h1@0+4096>p1,s0@1+1,s0@3+1,s0@5+1,s0@4100+1,s0@4200+1,r0@1+1")), 80);
+        Assert.All(text.Split('\n'), static line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains("| memory 0 | memory 1 | pipe 0 ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_trace_can_be_drawn() => WitnessTextTests.Steps.Array[1, 20].Check(static steps =>
     {
         var timeline = Timeline.Of(steps);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using SpliceAnalyzers.Tests;
 using Xunit;
@@ -19,6 +20,17 @@ public class ToolTests(InstalledTool tool) : IClassFixture<InstalledTool>
 
         Assert.True(tool.Installation.ExitCode == 0 && tool.Installation.Output.Contains("splice-witness", StringComparison.Ordinal), tool.Installation.ToString());
         Assert.True(version.ExitCode == 0 && version.Output.StartsWith(Repository.Version, StringComparison.Ordinal), version.ToString());
+    }
+
+    [Fact]
+    public void Its_package_has_the_command_the_readme_and_what_others_licensed()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Path.Combine(PackedPackage.Folder, $"SpliceAnalyzers.Tool.{Repository.Version}.nupkg"));
+
+        Assert.Equal(
+            ["README.md", "THIRD-PARTY-NOTICES.txt", "icon.png", "DotnetToolSettings.xml", "SpliceAnalyzers.KernelModel.dll", "SpliceAnalyzers.Tool.deps.json", "SpliceAnalyzers.Tool.dll", "SpliceAnalyzers.Tool.runtimeconfig.json", "System.CommandLine.dll"],
+            package.Entries.Select(entry => entry.FullName).Where(name => !name.Contains('/') || name.StartsWith("tools/net10.0/any/", StringComparison.Ordinal))
+                .Where(name => !name.EndsWith(".nuspec", StringComparison.Ordinal) && !name.StartsWith('[')).OrderBy(name => name.Contains('/')).ThenBy(name => name, StringComparer.Ordinal).Select(name => name[(name.LastIndexOf('/') + 1)..]));
     }
 
     [Theory]

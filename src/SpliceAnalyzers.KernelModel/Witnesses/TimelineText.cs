@@ -24,8 +24,13 @@ public static class TimelineText
     /// <summary>The narrowest text that can be read.</summary>
     public const int LeastWidth = 60;
 
-    /// <summary>How wide a column of memory or slots becomes before it is folded.</summary>
+    /// <summary>How wide a column of memory or slots becomes before it is folded; where there are many, less, but never less than its head needs.</summary>
     private const int MostStateWidth = 16;
+
+    private const int LeastStateWidth = 8;
+
+    /// <summary>What the steps need at least.</summary>
+    private const int LeastStepsWidth = 44;
 
     private const string Separator = " | ";
 
@@ -37,7 +42,9 @@ public static class TimelineText
         "there at first; x8 eight slots alike; [B!] no longer what was handed off;\n" +
         "(A) memory that was given up.";
 
-    /// <summary>The text. No line is wider than <paramref name="width"/>, and none ends in spaces.</summary>
+    /// <summary>
+    /// The text. No line is wider than <paramref name="width"/>, unless there are more regions and pipes than there is room for, and none ends in spaces.
+    /// </summary>
     /// <param name="timeline">What is drawn.</param>
     /// <param name="width">Columns of the terminal, at least <see cref="LeastWidth"/>.</param>
     /// <param name="emphasise">Puts what the terminal needs round what is wrong; null for plain text.</param>
@@ -93,7 +100,9 @@ public static class TimelineText
     private static int[] Widths(List<Cell[]> table, int width)
     {
         var wanted = Enumerable.Range(0, table[0].Length).Select(column => table.Max(row => row[column].Text?.Length ?? 0)).ToArray();
-        var widths = wanted.Select(static (w, column) => IsActor(column) ? 0 : Math.Min(w, MostStateWidth)).ToArray();
+        var states = wanted.Length - Actors.Length - 1;
+        var mostOfState = Math.Max(LeastStateWidth, Math.Min(MostStateWidth, (width - LeastStepsWidth) / Math.Max(states, 1) - Separator.Length));
+        var widths = wanted.Select((w, column) => IsActor(column) ? 0 : Math.Min(w, mostOfState)).ToArray();
         var free = width - widths.Sum() - Separator.Length * (widths.Length - 1);
         foreach (var column in Enumerable.Range(1, Actors.Length).OrderBy(column => wanted[column]))
         {
