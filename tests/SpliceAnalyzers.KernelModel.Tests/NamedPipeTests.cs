@@ -43,14 +43,16 @@ public class NamedPipeTests
     }
 
     [Theory]
-    [InlineData(ConsumerKind.Unknown)]
-    [InlineData(ConsumerKind.Copies)]
-    public void What_was_opened_by_a_path_may_be_a_FIFO(ConsumerKind consumer) =>
-        Assert.Equal([HazardKind.Store], Hazards(HandOffThrough(static p => p.System(SystemCallKind.Open, C(AnyPath), C(WriteOnly))), consumer: consumer));
+    [InlineData(ConsumerKind.Unknown, WriteOnly)]
+    [InlineData(ConsumerKind.Copies, WriteOnly)]
+    [InlineData(ConsumerKind.Unknown, 0x41)]
+    [InlineData(ConsumerKind.Copies, 0x41)]
+    public void What_was_opened_by_a_path_may_be_a_FIFO(ConsumerKind consumer, long flags) =>
+        Assert.Equal([HazardKind.Store], Hazards(HandOffThrough(p => p.System(SystemCallKind.Open, C(AnyPath), C(flags))), consumer: consumer));
 
     [Fact]
-    public void What_O_CREAT_made_is_none() =>
-        Assert.Empty(Hazards(HandOffThrough(static p => p.System(SystemCallKind.Open, C(AnyPath), C(0x41)))));
+    public void What_O_EXCL_made_is_none() =>
+        Assert.Empty(Hazards(HandOffThrough(static p => p.System(SystemCallKind.Open, C(AnyPath), C(0xC1)))));
 
     [Theory]
     [InlineData(true)]

@@ -15,6 +15,7 @@ internal partial class LinuxKernel
     private const long Direct = 0x4000;
     private const long NonBlock = 0x800;
     private const long Create = 0x40;
+    private const long CreateNew = 0xC0;
     private const long Truncate = 0x200;
     private const long TemporaryFile = 0x410000;
     private const long PathOnly = 0x200000;
@@ -29,6 +30,8 @@ internal partial class LinuxKernel
     private const long CollapseRange = 8;
     private const long ZeroRange = 0x10;
     private const long InsertRange = 0x20;
+
+    private bool IsNew(int file) => (state.Memory[file].Traits & FileTraits.IsNew) != 0;
 
     private bool IsRegular(int file) => (state.Memory[file].Traits & FileTraits.IsRegular) != 0;
 
@@ -64,12 +67,13 @@ internal partial class LinuxKernel
     {
         if (choices.Choose(2) == 1) return Fail(Errno.ENOMEM);
         var known = flags.IsExactNumber ? flags.Number : ReadWrite;
-        var isCertain = flags.IsExactNumber && ((known & Create) != 0 || (known & TemporaryFile) == TemporaryFile);
-        var isUnnamed = (known & TemporaryFile) == TemporaryFile || path.IsZero || (path.Knowledge == Knowledge.Unknown && path.Number == 0 && !path.IsPointer) || path.IsBlurred;
+        var isTemporary = flags.IsExactNumber && (known & TemporaryFile) == TemporaryFile;
+        var isUnnamed = isTemporary || path.IsZero || (path.Knowledge == Knowledge.Unknown && path.Number == 0 && !path.IsPointer) || path.IsBlurred;
         var name = isUnnamed ? default : path;
         var file = FindFile(name, isPath: true);
         if (file < 0) file = AddFile(name, FileTraits.IsPath, Value.Unknown(), context);
-        if (isCertain) state.Memory[file].Traits |= FileTraits.IsRegular;
+        if (isTemporary || (flags.IsExactNumber && (known & Create) != 0)) state.Memory[file].Traits |= FileTraits.IsRegular;
+        if (isTemporary || (flags.IsExactNumber && (known & CreateNew) == CreateNew)) state.Memory[file].Traits |= FileTraits.IsNew;
         if ((known & PathOnly) != 0)
         {
             var named = Descriptor.Of(DescriptorKind.Path);
@@ -83,7 +87,7 @@ internal partial class LinuxKernel
     /// <summary>The pipe that a path leads to if it is a FIFO's, the same for all who opened it; -1 where it could not be followed anyway.</summary>
     private int PipeBehind(int file)
     {
-        if (IsRegular(file) || consumer != ConsumerKind.Copies) return -1;
+        if (IsNew(file) || consumer != ConsumerKind.Copies) return -1;
         foreach (var other in state.Descriptors)
         {
             if (other.File == file && other.Pipe >= 0 && other.Kind == DescriptorKind.File) return other.Pipe;
@@ -115,7 +119,7 @@ internal partial class LinuxKernel
     private Value? MemfdCreate(in CallContext context)
     {
         if (choices.Choose(2) == 1) return Fail(Errno.ENOMEM);
-        var file = AddFile(default, FileTraits.IsRegular | FileTraits.HasSmallFolios | FileTraits.IsInMemory, Value.Exact(0), context);
+        var file = AddFile(default, FileTraits.IsRegular | FileTraits.IsNew | FileTraits.HasSmallFolios | FileTraits.IsInMemory, Value.Exact(0), context);
         return OpenFile(file, OpenFlags.Readable | OpenFlags.Writable);
     }
 

@@ -24,7 +24,7 @@ internal partial class LinuxKernel
         if (!source.CanRead || !target.CanWrite) return Fail(Errno.EBADF);
         if (source.Input is not null && source.Input == target.Output) return Fail(Errno.EINVAL);
         if (!source.MayBePipe && !target.MayBePipe) return Fail(Errno.EINVAL);
-        if (source.IsPipeEnd && target.Kind == EndpointKind.File && (target.Flags & OpenFlags.Append) != 0) return Fail(Errno.EINVAL);
+        if (source.IsPipeEnd && IsCopyingTarget(target) && (target.Flags & OpenFlags.Append) != 0) return Fail(Errno.EINVAL);
         if ((HasNoPosition(source) && !offsetIn.IsZero) || (HasNoPosition(target) && !offsetOut.IsZero)) return Fail(Errno.EINVAL);
         var wanted = LengthOf(length);
         if (wanted < 0) return Fail(Errno.EINVAL);
@@ -32,6 +32,9 @@ internal partial class LinuxKernel
         if (source is { IsPipeEnd: true, Input.Readership: Readership.Private }) return SpliceFromRing(source.Input, target, offsetOut, wanted, waits, context);
         return SpliceFromOutside(source, offsetIn, target, offsetOut, wanted, waits, context);
     }
+
+    /// <summary>A descriptor of the program's that is taken for one of a file.</summary>
+    private bool IsCopyingTarget(in Endpoint target) => target.HasPages && IsRegular(target.File);
 
     private static bool HasNoPosition(in Endpoint end) => end.Kind is EndpointKind.Socket or EndpointKind.OutsideDatagram;
 
@@ -41,7 +44,7 @@ internal partial class LinuxKernel
     {
         if (source.IsEmpty) return PassOnNothing(source, target.Output, waits);
         var bytes = Math.Min(wanted, source.Available);
-        if (target.Kind == EndpointKind.File && IsRegular(target.File)) return CopyIntoFile(source, target, offset, bytes, context);
+        if (IsCopyingTarget(target)) return CopyIntoFile(source, target, offset, bytes, context);
         if (target.Kind is EndpointKind.Null or EndpointKind.OutsideDatagram || (target.File >= 0 && target.Kind == EndpointKind.Foreign && IsRegular(target.File)))
         {
             TakeCopies(source, ref bytes, endsAtPacket: false);
@@ -147,7 +150,7 @@ internal partial class LinuxKernel
         var result = TakeFilePages(source, position, target, length, waits, context);
         if (result is not { Number: > 0 } taken) return result;
         Advance(source, offset, position, taken.Number);
-        if (target.Kind != EndpointKind.File || !IsRegular(target.File)) return result;
+        if (!IsCopyingTarget(target)) return result;
         // What comes from outside is copied into the file, and changes its pages.
         var place = PositionOf(target, offsetOut);
         StoreIntoFile(target.File, place, null, taken.Number, offsetOut.IsZero ? target.Descriptor : -1);
@@ -167,14 +170,14 @@ internal partial class LinuxKernel
         var target = Resolve(to);
         if (source.Kind == EndpointKind.Bad || !source.CanRead || target.Kind == EndpointKind.Bad || !target.CanWrite) return Fail(Errno.EBADF);
         if (source.IsPipeEnd) return SendFromPipe(target, offset);
-        if (target.Kind == EndpointKind.File && (target.Flags & OpenFlags.Append) != 0) return Fail(Errno.EINVAL);
+        if (IsCopyingTarget(target) && (target.Flags & OpenFlags.Append) != 0) return Fail(Errno.EINVAL);
         var wanted = LengthOf(length);
         if (wanted <= 0) return Value.Exact(0);
         // The source of sendfile is a file, or the call fails.
         EnsureFile(ref source, context);
         var position = PositionOf(source, offset);
         var waits = !target.IsNonBlocking;
-        var result = target.Kind == EndpointKind.File && IsRegular(target.File)
+        var result = IsCopyingTarget(target)
             ? CopyFile(source, position, target, wanted, context)
             : TakeFilePages(source, position, target, wanted, waits, context);
         if (result is { Number: > 0 } taken) Advance(source, offset, position, taken.Number);

@@ -125,7 +125,7 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
             DescriptorKind.WriteEnd => (EndpointKind.WriteEnd, null, pipe),
             DescriptorKind.BothEnds => (EndpointKind.BothEnds, pipe, pipe),
             DescriptorKind.Socket => (EndpointKind.Socket, pipe, state.Pipes[entry.Outgoing]),
-            DescriptorKind.File => (IsRegular(entry.File) ? EndpointKind.File : EndpointKind.Named, pipe, pipe),
+            DescriptorKind.File => (IsNew(entry.File) ? EndpointKind.File : EndpointKind.Named, pipe, pipe),
             DescriptorKind.Null => (EndpointKind.Null, null, null),
             DescriptorKind.OutsideDatagram => (EndpointKind.OutsideDatagram, null, null),
             DescriptorKind.OutsideStream => (EndpointKind.Foreign, null, null),

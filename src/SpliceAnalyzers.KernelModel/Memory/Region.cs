@@ -23,7 +23,7 @@ internal enum FileTraits : byte
 {
     /// <summary>Nothing: it may be a pipe, a socket or a device.</summary>
     None = 0,
-    /// <summary>Certainly a file: a splice into it copies, and a write changes its pages.</summary>
+    /// <summary>Taken for a file: a splice into it copies, and a write changes its pages.</summary>
     IsRegular = 1,
     /// <summary><see cref="Region.Name"/> is a path; otherwise it is a descriptor of which only the value is known.</summary>
     IsPath = 2,
@@ -31,6 +31,8 @@ internal enum FileTraits : byte
     HasSmallFolios = 4,
     /// <summary>In memory only: pages never written are the zero page to splice.</summary>
     IsInMemory = 8,
+    /// <summary>Made by the program: no FIFO that was there before.</summary>
+    IsNew = 16,
 }
 
 /// <summary>

@@ -95,7 +95,7 @@ public enum SystemCallKind
     /// <summary>address, length, prot: without PROT_READ the pages cannot be handed off; nothing else changes.</summary>
     Mprotect,
     /// <summary>
-    /// path, flags as of x86-64 (O_WRONLY 1, O_RDWR 2, O_CREAT 0x40, O_TRUNC 0x200, O_APPEND 0x400, O_DIRECT 0x4000, O_PATH 0x200000, O_TMPFILE 0x410000); the
+    /// path, flags as of x86-64 (O_WRONLY 1, O_RDWR 2, O_CREAT 0x40, O_EXCL 0x80, O_TRUNC 0x200, O_APPEND 0x400, O_DIRECT 0x4000, O_PATH 0x200000, O_TMPFILE 0x410000); the
     /// result is a descriptor or -1. Equal paths are the same file: a number, a pointer, or an unknown value that went through the same register. With O_CREAT or
     /// O_TMPFILE it is certainly a file; otherwise it may be anything.
     /// </summary>

@@ -8,12 +8,12 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>How the base class library opens a file: its modes and accesses as the flags of open, and paths that name a descriptor.</summary>
 internal static class FileOpening
 {
-    private const int WriteOnly = 1, ReadWrite = 2, Create = 0x40, Truncate = 0x200;
+    private const int WriteOnly = 1, ReadWrite = 2, Create = 0x40, CreateNew = 0xC0, Truncate = 0x200;
 
     private const int AppendMode = 6, ReadAccess = 1, WriteAccess = 2;
 
-    /// <summary>By FileMode: CreateNew 1, Create 2, Open 3, OpenOrCreate 4, Truncate 5, Append 6. What these open is a file, so each says O_CREAT.</summary>
-    private static readonly int[] Modes = [Create, Create, Create | Truncate, Create, Create, Create | Truncate, Create];
+    /// <summary>By FileMode: CreateNew 1, Create 2, Open 3, OpenOrCreate 4, Truncate 5, Append 6. What these open is taken for a file, so each says O_CREAT.</summary>
+    private static readonly int[] Modes = [Create, CreateNew, Create | Truncate, Create, Create, Create | Truncate, Create];
 
     private static readonly string[] DescriptorFolders = ["/proc/self/fd/", "/dev/fd/"];
 

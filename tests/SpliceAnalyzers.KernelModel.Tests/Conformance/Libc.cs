@@ -9,6 +9,7 @@ internal abstract unsafe partial class Libc : Tool.Replay.Libc
     public const int F_GETPIPE_SZ = 1032;
     public const int O_RDWR = 2;
     public const int O_CREAT = 0x40;
+    public const int O_EXCL = 0x80;
     public const int O_WRONLY = 1;
     public const int O_APPEND = 0x400;
     public const int AF_UNIX = 1;

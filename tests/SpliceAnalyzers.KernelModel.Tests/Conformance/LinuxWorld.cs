@@ -50,7 +50,7 @@ internal sealed unsafe class LinuxWorld : IDisposable
     private void OpenFile()
     {
         var path = Path.Combine(Folder, $"splice-conformance-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
-        var file = Check(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT, 0x180));
+        var file = Check(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL, 0x180));
         _descriptors.Add(file);
         _descriptors.Add(Check(Libc.open(path, Libc.O_WRONLY | Libc.O_APPEND, 0)));
         Check(Libc.unlink(path));

@@ -36,7 +36,7 @@ internal sealed class ModelWorld
         _scratch = Value.Pointer(_state.Memory.Add(RegionKind.Native, Value.Exact(1 << 20), 0, 0), 0);
         foreach (var flags in World.PipeFlags) MakeTwo(SystemCallKind.Pipe, _scratch, Value.Exact(flags));
         _descriptors.Add(Succeed(SystemCallKind.MemfdCreate));
-        _descriptors.Add(Succeed(SystemCallKind.Open, Value.Exact(AnyPath), Value.Exact(Libc.O_RDWR | Libc.O_CREAT)));
+        _descriptors.Add(Succeed(SystemCallKind.Open, Value.Exact(AnyPath), Value.Exact(Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL)));
         _descriptors.Add(Succeed(SystemCallKind.Open, Value.Exact(AnyPath), Value.Exact(Libc.O_WRONLY | Libc.O_APPEND)));
         foreach (var type in new[] { Libc.SOCK_STREAM, Libc.SOCK_DGRAM })
             MakeTwo(SystemCallKind.SocketPair, Value.Exact(Libc.AF_UNIX), Value.Exact(type | Libc.O_NONBLOCK), _scratch);

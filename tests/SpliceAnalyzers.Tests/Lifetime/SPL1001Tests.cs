@@ -708,6 +708,9 @@ public class SPL1001Tests
     [Theory]
     [InlineData("open(path, 1, 0)")]
     [InlineData("open(path, 2, 0)")]
+    [InlineData("open(path, 0x41, 0x180)")]
+    [InlineData("(int)File.OpenHandle(path, FileMode.Open, FileAccess.Write).DangerousGetHandle()")]
+    [InlineData("(int)new FileStream(path, FileMode.Open, FileAccess.Write).SafeFileHandle.DangerousGetHandle()")]
     [InlineData("mkfifo(path, 0x180) < 0 ? -1 : open(path, 1 | 0x800, 0)")]
     [InlineData("open(\"/dev/stdout\", 1, 0)")]
     [InlineData("open($\"/proc/self/fd/{read}\", 2, 0)")]
@@ -716,6 +719,6 @@ public class SPL1001Tests
     [Theory]
     [InlineData("open(path, 0, 0)", "vmsplice(fd, &v, 1, 0)")]
     [InlineData("open(path, 0x200000, 0)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
-    [InlineData("open(path, 0x41, 0x180)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
+    [InlineData("open(path, 0xC1, 0x180)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
     public Task Safe_nothing_was_handed_off_through_what_was_opened(string open, string handOff) => Named(open, handOff, "p[0] = 2");
 }
