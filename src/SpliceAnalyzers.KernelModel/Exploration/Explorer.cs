@@ -30,6 +30,9 @@ public static class Explorer
         var isExact = found.TrueForAll(static finding => !finding.Hazard.Blurred);
         if (coarse.IsBudgetUsed || (isExact && coarse.IsComplete)) return Conclude(coarse, found, coarse.States, coarse.Executed);
 
+        if (coarse.IsComplete && WithoutEchoes(Explain(coarse, found)) is { } distinct)
+            return new Verdict(VerdictKind.Hazards, distinct, coarse.States, coarse.Executed, [.. coarse.CopyingCalls]);
+
         var fine = new Search(image, options, places, ManyValues);
         fine.Run(cancellation);
         var states = (long)coarse.States + fine.States;
@@ -47,6 +50,19 @@ public static class Explorer
         witnesses.AddRange(Explain(coarse, found.FindAll(finding => keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind)))));
         return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, steps, [.. coarse.CopyingCalls]);
     }
+
+    /// <summary>
+    /// The exact witnesses, where every other one only repeats one of them: the same hand-off and the same place, reached through other calls. Null where
+    /// one says something of its own.
+    /// </summary>
+    private static List<Witness>? WithoutEchoes(List<Witness> witnesses)
+    {
+        var exact = witnesses.FindAll(static witness => witness.Exact);
+        return witnesses.TrueForAll(witness => witness.Exact || exact.Exists(other => IsSame(witness, other))) ? exact : null;
+    }
+
+    private static bool IsSame(Witness one, Witness other) =>
+        one.Hazard == other.Hazard && one.HandOff.Site == other.HandOff.Site && one.MeetingSite == other.MeetingSite;
 
     private static Verdict Conclude(Search search, List<Finding> findings, long states, long steps)
     {

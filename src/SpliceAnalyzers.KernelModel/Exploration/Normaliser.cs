@@ -321,8 +321,16 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         return order != 0 ? order : a.Name.Number.CompareTo(b.Name.Number);
     });
 
+    /// <summary>
+    /// True when of bytes in flight it only matters that some of their region are: that they are stored over is known, and the region goes as a whole or
+    /// not at all. Mappings can lose some of their pages.
+    /// </summary>
+    private bool IsOnlyAsAWhole(SlotRun run) =>
+        !run.IsStable && monitor.Observer.IsStoredOver(run.Tag.Place) && state.Memory[run.Region] is { Windows.Count: 0, Kind: not (RegionKind.File or RegionKind.PrivateMapping or RegionKind.SharedMapping) };
+
     private void Canonicalise(bool keepHandOffsApart)
     {
+        if (!keepHandOffsApart) state.Held.Widen(IsOnlyAsAWhole);
         state.Held.Canonicalise(keepHandOffsApart);
         foreach (var pipe in state.Pipes) pipe.Canonicalise(keepHandOffsApart);
         for (var i = 0; i < state.Memory.Count; i++) state.Memory[i].Gifts.Canonicalise(keepHandOffsApart);

@@ -122,6 +122,11 @@ internal sealed class Search : Observer
 
     public override void Vmspliced(int site, bool copiesOut) => (copiesOut ? _copying : _handingOff).Add(site);
 
+    /// <summary>Only once no shorter way can turn up: a witness shows the shortest.</summary>
+    public override bool IsStoredOver(int place) => IsSettled((place, HazardKind.Store, false)) || IsSettled((place, HazardKind.StoreAfterGift, false));
+
+    private bool IsSettled((int, HazardKind, bool) key) => _known.TryGetValue(key, out var index) && _findings[index].Cost <= _cost;
+
     public override void Found(in Hazard hazard)
     {
         var finding = new Finding { Hazard = hazard, State = _expanding, Choices = _machine.Choices.Pack(), Cost = _cost + _machine.Actions };

@@ -85,6 +85,41 @@ public sealed class Witness
     /// <summary>True when the hand-off carried SPLICE_F_GIFT.</summary>
     public bool Gifted { get; set; }
 
+    /// <summary>How many calls lead to both the hand-off and the culprit.</summary>
+    public int SharedCalls
+    {
+        get
+        {
+            var shared = 0;
+            while (shared < HandOff.Calls.Count && shared < Culprit.Calls.Count && HandOff.Calls[shared] == Culprit.Calls[shared]) shared++;
+            return shared;
+        }
+    }
+
+    /// <summary>
+    /// The site of the culprit (of a lifetime's end: of the hand-off) in the innermost procedure that sees both: its own, or that of the call which leads to it.
+    /// Where only outside callers see both, its own.
+    /// </summary>
+    public int MeetingSite
+    {
+        get
+        {
+            var step = Hazard == HazardKind.LifetimeEnd ? HandOff : Culprit;
+            var shared = SharedCalls;
+            return shared == 0 ? step.Site : SiteAt(step, System.Math.Min(shared, Culprit.Calls.Count));
+        }
+    }
+
+    /// <summary>What a frame was doing at a step; dispatchers have no site of their own.</summary>
+    private static int SiteAt(WitnessStep step, int frame)
+    {
+        for (; frame < step.Calls.Count; frame++)
+        {
+            if (step.Calls[frame] >= 0) return step.Calls[frame];
+        }
+        return step.Site;
+    }
+
     /// <summary>False when a value that had been widened decided the path or the place: the search could not follow it exactly.</summary>
     public bool Exact { get; set; } = true;
 

@@ -9,6 +9,9 @@ internal abstract class Observer
     /// <summary>A step broke the property.</summary>
     public abstract void Found(in Hazard hazard);
 
+    /// <summary>True when it is known for certain that bytes handed off at a place are stored over: which ones are in flight does not matter any more.</summary>
+    public virtual bool IsStoredOver(int place) => false;
+
     /// <summary>A number for the next hand-off; 0 while nobody records.</summary>
     public virtual int NextHandOff() => 0;
 

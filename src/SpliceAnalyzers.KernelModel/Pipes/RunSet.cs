@@ -42,6 +42,15 @@ internal sealed class RunSet
         }
     }
 
+    /// <summary>Makes some runs ones of all bytes there could be.</summary>
+    public void Widen(Predicate<SlotRun> which)
+    {
+        for (var i = 0; i < _runs.Count; i++)
+        {
+            if (which(_runs[i])) _runs[i] = _runs[i] with { Offset = 0, Length = long.MaxValue / 2, Flags = SlotFlags.None };
+        }
+    }
+
     /// <summary>Brings the set into its one form.</summary>
     public void Canonicalise(bool keepApart)
     {

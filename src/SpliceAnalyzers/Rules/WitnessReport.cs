@@ -22,8 +22,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
         if (witness.Hazard == HazardKind.CallerKeeps && !CallersAreUnknown(witness))
             return null;
         DiagnosticDescriptor rule = isProvenBySize && witness.Hazard == HazardKind.Store ? Descriptors.RecycledByPipeSize : Descriptors.Of(witness.Hazard);
-        int shared = SharedCalls(witness);
-        int place = PlaceOf(witness, rule, shared);
+        int place = rule == Descriptors.RecycledByPipeSize || witness.Hazard == HazardKind.CallerKeeps ? witness.HandOff.Site : witness.MeetingSite;
         if (place < 0 || witness.HandOff.Site < 0)
             return null;
 
@@ -35,7 +34,7 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
             .Add("handOff", steps.FindIndex(step => step.Place == handOff).ToString(CultureInfo.InvariantCulture))
             .Add("steps", string.Join(",", steps.Select(static step => step.TraceIndex).Prepend(own)));
         Diagnostic diagnostic = Diagnostic.Create(rule, PlaceLocation(sites[place].Syntax), steps.Select(static step => step.Place), properties, Arguments(witness, place));
-        return new Finding(diagnostic, sites[witness.HandOff.Site].Syntax, CompilationFindings.Outermost(MethodAround(witness)), assembled.Root.IsLoop && shared == 0 && witness.Hazard is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.Release));
+        return new Finding(diagnostic, sites[witness.HandOff.Site].Syntax, CompilationFindings.Outermost(MethodAround(witness)), assembled.Root.IsLoop && witness.SharedCalls == 0 && witness.Hazard is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.Release));
     }
 
     /// <summary>True when the memory in flight belongs to callers that nobody knows.</summary>
@@ -54,40 +53,9 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
     public static Diagnostic PreferWrite(Location handOff) =>
         Diagnostic.Create(Descriptors.PreferWrite, handOff, ImmutableDictionary<string, string?>.Empty.Add("handOff", "-1"));
 
-    /// <summary>How many calls lead to both the hand-off and the culprit.</summary>
-    private static int SharedCalls(Witness witness)
-    {
-        int shared = 0;
-        while (shared < witness.HandOff.Calls.Count && shared < witness.Culprit.Calls.Count && witness.HandOff.Calls[shared] == witness.Culprit.Calls[shared])
-            shared++;
-        return shared;
-    }
-
     /// <summary>True when the rule is about the hand-off, and not about what came after it.</summary>
     private static bool IsAtHandOff(Witness witness, DiagnosticDescriptor rule) =>
         rule == Descriptors.RecycledByPipeSize || witness.Hazard is HazardKind.CallerKeeps or HazardKind.LifetimeEnd;
-
-    /// <summary>The site to report at: in the innermost method that sees both ends; where only outside callers see both, the inner one.</summary>
-    private static int PlaceOf(Witness witness, DiagnosticDescriptor rule, int shared)
-    {
-        if (rule == Descriptors.RecycledByPipeSize || witness.Hazard == HazardKind.CallerKeeps)
-            return witness.HandOff.Site;
-        if (witness.Hazard == HazardKind.LifetimeEnd)
-            return shared == 0 ? witness.HandOff.Site : SiteAt(witness.HandOff, Math.Min(shared, witness.Culprit.Calls.Count));
-        return shared == 0 ? witness.Culprit.Site : SiteAt(witness.Culprit, shared);
-    }
-
-    /// <summary>What a frame was doing at a step; dispatchers have no place of their own.</summary>
-    private static int SiteAt(WitnessStep step, int frame)
-    {
-        for (; frame < step.Calls.Count; frame++)
-        {
-            if (step.Calls[frame] >= 0)
-                return step.Calls[frame];
-        }
-
-        return step.Site;
-    }
 
     /// <summary>The places of the other steps, with the step of the witness's text that each belongs to.</summary>
     private List<(Location Place, int TraceIndex)> Steps(Witness witness, int place, Location handOff)
