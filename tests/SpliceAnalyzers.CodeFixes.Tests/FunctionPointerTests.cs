@@ -76,9 +76,44 @@ public class FunctionPointerTests
         "[DllImport(\"libc\", SetLastError = true)] private static extern nint writev(int fd, iovec* iov, int count);",
         "writev(fd, iov, 1);");
 
-    private static Task FixAsync(string member, string body, string memberAfter, string bodyAfter) => Verify.WritevAsync(
+    [Fact]
+    public Task An_address_in_an_out_variable_leaves_room_for_an_import_beside_the_method() => FixAsync(
+        "",
+        "if (NativeLibrary.TryGetExport(NativeLibrary.Load(\"libc\"), \"vmsplice\", out nint address)) ((" + Vmsplice + ")address)(fd, iov, 1, 2);",
+        "",
+        "if (NativeLibrary.TryGetExport(NativeLibrary.Load(\"libc\"), \"vmsplice\", out nint address)) pwritev2(fd, iov, 1, -1, 8 /* RWF_NOWAIT */);\n    }\n\n"
+        + "    [DllImport(\"libc\")]\n    private static extern nint pwritev2(int fd, iovec* iov, int iovcnt, long offset, int flags);\n}",
+        rest: "\n    }\n}");
+
+    [Fact]
+    public Task An_address_in_an_out_variable_of_a_top_level_program() => Verify.WritevProgramAsync(
+        """
+        using System.Runtime.InteropServices;
+
+        unsafe
+        {
+            void** iov = stackalloc void*[2];
+            if (NativeLibrary.TryGetExport(NativeLibrary.Load("libc"), "vmsplice", out nint address))
+                ((delegate* unmanaged<int, void**, nuint, uint, nint>)address)(1, iov, 1, 0);
+        }
+        """,
+        """
+        using System.Runtime.InteropServices;
+
+        unsafe
+        {
+            void** iov = stackalloc void*[2];
+            if (NativeLibrary.TryGetExport(NativeLibrary.Load("libc"), "vmsplice", out nint address))
+                writev(1, iov, 1);
+        }
+
+        [DllImport("libc")]
+        static unsafe extern nint writev(int fd, void** iov, int iovcnt);
+        """);
+
+    private static Task FixAsync(string member, string body, string memberAfter, string bodyAfter, string rest = "") => Verify.WritevAsync(
         Program.Replace("/*member*/", member).Replace("/*body*/", body),
-        Program.Replace("/*member*/", memberAfter).Replace("/*body*/", bodyAfter));
+        Program.Replace("/*member*/", memberAfter).Replace("/*body*/" + rest, bodyAfter));
 
     private const string Program = """
         using System.Runtime.InteropServices;

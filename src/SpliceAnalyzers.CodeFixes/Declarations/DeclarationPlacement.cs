@@ -60,10 +60,12 @@ internal static class DeclarationPlacement
     private static bool IsLastOnLine(SourceText text, SyntaxNode node) =>
         node.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) || text.SkipSpaces(node.Span.End) == text.Length;
 
-    /// <summary>Whether a blank line sets declarations apart here: those of native functions first, then any, then the attribute's own line tells.</summary>
+    /// <summary>Whether a blank line sets declarations apart here: a body has one after it; then those of native functions, then any, then the attribute's own line tells.</summary>
     private static bool HasBlankLineBeside(SourceText text, SourceDeclaration vmsplice)
     {
         SyntaxNode whole = vmsplice.Whole;
+        if (whole.GetLastToken().IsKind(SyntaxKind.CloseBraceToken))
+            return true;
         SyntaxNode[] siblings = whole.Parent!.ChildNodes().Where(node => node is MemberDeclarationSyntax or StatementSyntax).ToArray();
         int index = Array.IndexOf(siblings, whole);
         SyntaxNode? previous = index > 0 ? siblings[index - 1] : null;
