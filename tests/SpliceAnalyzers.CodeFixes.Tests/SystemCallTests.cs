@@ -148,6 +148,16 @@ public class SystemCallTests
         }
         """);
 
+    [Fact]
+    public Task A_declaration_with_room_for_five_arguments_gets_an_overload_for_six() => FixAsync(
+        """[DllImport("libc")] private static extern nint syscall(long number, int a, iovec* b, long c, long d, long e);""", "syscall(278, fd, iov, 1, 2, 0);",
+        """[DllImport("libc")] private static extern nint syscall(long number, int a, iovec* b, long c, nint pos_l, nint pos_h, int flags);""", "syscall(328, fd, iov, 1, -1, -1, 8 /* RWF_NOWAIT */);");
+
+    [Fact]
+    public Task A_number_that_is_made_of_itself_stays() => Verify.NotOfferedAsync(
+        FixTitles.UseWritev,
+        Program.Replace("/*declaration*/", "private static nint SYS_vmsplice => Environment.Is64BitProcess ? 278 : SYS_vmsplice;\n    " + Exact).Replace("/*body*/", "syscall(SYS_vmsplice, fd, iov, 1, 0);"));
+
     [Theory]
     [InlineData("nint number = 278; if (n > 1) number = 75; syscall(number, fd, iov, 1, 0);")]
     [InlineData("syscall(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 278 : 343, fd, iov, 1, 0);")]

@@ -134,8 +134,8 @@ internal sealed record NewDeclaration(SourceDeclaration Beside, string Name, str
         ParameterSyntax count = parameters[1 + (int)VmspliceParameter.Count];
         ParameterSyntax flags = parameters[1 + (int)VmspliceParameter.Flags];
         yield return function.HasOffset
-            ? new TextChange(flags.Span, "nint pos_l, nint pos_h, int flags")
-            : new TextChange(TextSpan.FromBounds(count.Span.End, flags.Span.End), "");
+            ? new TextChange(TextSpan.FromBounds(flags.SpanStart, parameters.Last().Span.End), "nint pos_l, nint pos_h, int flags")
+            : new TextChange(TextSpan.FromBounds(count.Span.End, parameters.Last().Span.End), "");
     }
 
     private static IEnumerable<TextChange> BufferParameters(SourceDeclaration vmsplice, SegmentMembers segment)

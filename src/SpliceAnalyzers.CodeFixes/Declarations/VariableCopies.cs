@@ -15,6 +15,7 @@ internal abstract class VariableCopies(HandOff handOff, NativeFunction function,
 {
     private readonly List<NewDeclaration> declarations = [];
     private readonly List<ISymbol> leftovers = [];
+    private readonly HashSet<ISymbol> open = new(SymbolEqualityComparer.Default);
 
     /// <summary>What has to be declared.</summary>
     public IReadOnlyList<NewDeclaration> Declarations => declarations;
@@ -45,8 +46,13 @@ internal abstract class VariableCopies(HandOff handOff, NativeFunction function,
             return false;
         }
 
+        // A property can be made of itself.
+        if (!open.Add(variable))
+            return false;
         List<TextChange> inside = [];
-        if (!await ChangeAsync(value, original.Model, inside).ConfigureAwait(false) || !await ChangeTypesAsync(original.Syntax, original.Model, inside).ConfigureAwait(false))
+        bool isChanged = await ChangeAsync(value, original.Model, inside).ConfigureAwait(false) && await ChangeTypesAsync(original.Syntax, original.Model, inside).ConfigureAwait(false);
+        open.Remove(variable);
+        if (!isChanged)
             return false;
         Add(original, name => NewDeclaration.Changed(original, name, inside.Append(new TextChange(original.Name.Span, name)), function), reference, changes);
         return true;
