@@ -23,7 +23,8 @@ internal sealed record CommandResult(string CommandLine, int ExitCode, string Ou
 /// <summary>Runs `dotnet` or another program as a user would, not as a child of `dotnet test`.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
+    // Far beyond what any of them takes: only a process that hangs gets there.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     // What the test host and MSBuild leave in the environment would change what the child does.
     private static readonly string[] Inherited = ["MSBUILD", "VSTEST", "TESTINGPLATFORM", "XUNIT", "SPLICE_", "NUGET_", "CI"];
