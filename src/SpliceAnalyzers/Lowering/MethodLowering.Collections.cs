@@ -48,13 +48,19 @@ internal sealed partial class MethodLowering
         int put = _code.NewLabel(), drop = _code.NewLabel(), after = _code.NewLabel();
         _code.Add(new Branch(-1, Expression.Unknown, put, drop));
         _code.Mark(put);
-        if (!TypeShape.IsStruct(element))
-            _code.Add(new Escape(-1, Read(followed, element).Value));
-        Write(followed, element, value, -1);
+        Replace(followed, element, value);
         _code.Add(new Jump(after));
         _code.Mark(drop);
         _code.Add(new Escape(-1, value.Value));
         _code.Mark(after);
+    }
+
+    /// <summary>An element takes the place of the one that was followed, which lies elsewhere in the collection.</summary>
+    private void Replace(Place followed, ITypeSymbol? element, Operand value)
+    {
+        if (!TypeShape.IsStruct(element))
+            _code.Add(new Escape(-1, Read(followed, element).Value));
+        Write(followed, element, value, -1);
     }
 
     /// <summary>An element comes out: the one that is followed, or another.</summary>

@@ -206,7 +206,7 @@ internal sealed partial class MethodLowering
         if (BackingField(property) is { } place)
             Write(place, property.Type, value, SiteOf(assignment, property));
         else if (property is { Instance: { } owner, Arguments.Length: > 0 } && CollectionCatalogue.IsCollection(owner.Type))
-            Write(PlaceOf(property), property.Type, value, -1);
+            Replace(PlaceOf(property), property.Type, value);
         else if (property.Property.SetMethod is { } setter)
             CallSetter(assignment, property, setter, value);
         return value;

@@ -216,4 +216,22 @@ public class CollectionTests
             NativeMemory.Free(p);
         }
         """);
+
+    [Fact]
+    public Task Safe_pinned_arrays_that_a_dictionary_keeps() => Case.Types("""
+        internal sealed unsafe class Pages
+        {
+            private readonly Dictionary<int, byte[]> _pages = new();
+
+            public void Send(int fd, int key, ReadOnlySpan<byte> data)
+            {
+                byte[] page = GC.AllocateArray<byte>(4096, pinned: true);
+                data.CopyTo(page);
+                _pages[key] = page;
+                fixed (byte* p = page)
+                    Pipe.Send(fd, p, 4096);
+            }
+        }
+
+        """ + CleanSend);
 }
