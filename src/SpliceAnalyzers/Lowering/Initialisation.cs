@@ -19,7 +19,7 @@ internal sealed class Initialisation(CompilationLowering program, LoweredProcedu
         int depth = 0;
         for (INamedTypeSymbol? type = parameter.ContainingType?.BaseType; type is not null; type = type.BaseType)
             depth++;
-        return KeptParameters + depth * 4096 + parameter.Ordinal * 16;
+        return KeptParameters + depth * 65536 + parameter.Ordinal * 1024;
     }
 
     /// <summary>Where an object keeps the delegate of a field-like event.</summary>
@@ -33,15 +33,39 @@ internal sealed class Initialisation(CompilationLowering program, LoweredProcedu
         int first = _code.Registers;
         foreach (IParameterSymbol parameter in constructor.Parameters)
         {
-            (int value, int length) = (_code.NewRegister(), _code.NewRegister());
-            Expression at = Expression.Add(Expression.Register(self), Expression.Constant(OffsetOf(parameter)));
-            _code.Add(new StoreValue(-1, at, Expression.Register(value), 8, silent: true));
-            _code.Add(new StoreValue(-1, Expression.Add(at, Expression.Constant(8)), Expression.Register(length), 8, silent: true));
+            int value = _code.NewRegister();
+            _code.NewRegister();
+            Keep(self, OffsetOf(parameter), parameter.Type, value);
         }
 
         Before(program, procedure, _code, constructor, self, first);
+        foreach (IParameterSymbol parameter in constructor.Parameters)
+        {
+            if (PositionalField(parameter) is { } field)
+                Keep(self, TypeShape.OffsetOf(field), parameter.Type, first + 2 * parameter.Ordinal);
+        }
+
         Finish(constructor.Parameters.Length * 2 + 2);
     }
+
+    /// <summary>Puts an argument, and its length in the next register, into the object.</summary>
+    private void Keep(int self, long offset, ITypeSymbol type, int value)
+    {
+        Expression at = Expression.Add(Expression.Register(self), Expression.Constant(offset));
+        if (TypeShape.IsStruct(type))
+        {
+            _code.Add(new CopyBytes(-1, at, Expression.Register(value), Expression.Constant(TypeShape.SizeOf(type)), silent: true));
+            return;
+        }
+
+        _code.Add(new StoreValue(-1, at, Expression.Register(value), TypeShape.WidthOf(type), silent: true));
+        if (TypeShape.IsSpanLike(type))
+            _code.Add(new StoreValue(-1, Expression.Add(at, Expression.Constant(8)), Expression.Register(value + 1), 8, silent: true));
+    }
+
+    /// <summary>The field behind the property that a record makes of a parameter.</summary>
+    private static IFieldSymbol? PositionalField(IParameterSymbol parameter) => parameter.ContainingType.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field =>
+        field.AssociatedSymbol is IPropertySymbol property && property.Name == parameter.Name && property.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is ParameterSyntax));
 
     /// <summary>Field initialisers and the base type's constructor, unless the constructor names one itself.</summary>
     public static void Before(CompilationLowering program, LoweredProcedure procedure, CodeBuilder code, IMethodSymbol constructor, int self, int firstParameter)

@@ -233,9 +233,7 @@ internal sealed partial class MethodLowering
     /// <summary>An auto-property is its field.</summary>
     private Place? BackingField(IPropertyReferenceOperation property)
     {
-        IFieldSymbol? field = property.Property.ContainingType.OriginalDefinition.GetMembers().OfType<IFieldSymbol>()
-            .FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.Property.OriginalDefinition));
-        if (field is null)
+        if (BackingField(property.Property) is not { } field)
             return null;
         if (field.IsStatic)
             return OfStatic(field, property.Property.Type);
@@ -245,6 +243,9 @@ internal sealed partial class MethodLowering
         Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
         return owner.Address is { } address ? Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), inObject ? TypeShape.HoldsReferences(field.Type) : owner.Silent) : null;
     }
+
+    private static IFieldSymbol? BackingField(IPropertySymbol? property) =>
+        property?.ContainingType.OriginalDefinition.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.OriginalDefinition));
 
     private Operand AssignCompound(ICompoundAssignmentOperation compound)
     {

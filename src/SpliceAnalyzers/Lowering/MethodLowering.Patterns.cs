@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using SpliceAnalyzers.KernelModel.Programs;
@@ -101,17 +102,45 @@ internal sealed partial class MethodLowering
             return Operand.Unknown;
         }
 
-        Expression address = _code.Keep(Evaluate(source).Value);
-        for (int i = 0; i < targets.Elements.Length; i++)
-        {
-            Operand element = source.Type is INamedTypeSymbol { IsTupleType: true } type && i < type.TupleElements.Length
-                ? Read(Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(type.TupleElements[i]))), silent: true), type.TupleElements[i].Type)
-                : Operand.Unknown;
-            AssignElement(targets.Elements[i], element, deconstruction);
-        }
-
+        Operand[] parts = Parts(source, deconstruction, targets.Elements.Length);
+        for (int i = 0; i < parts.Length; i++)
+            AssignElement(targets.Elements[i], parts[i], deconstruction);
         return Operand.Unknown;
     }
+
+    /// <summary>What a value comes apart into: the elements of a tuple, the properties of a record, or what the type's own Deconstruct says.</summary>
+    private Operand[] Parts(IOperation source, IDeconstructionAssignmentOperation deconstruction, int count)
+    {
+        Expression address = _code.Keep(Evaluate(source).Value);
+        Operand At(IFieldSymbol? field) => field is null ? Operand.Unknown : Read(Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), silent: true), field.Type);
+        if (source.Type is INamedTypeSymbol { IsTupleType: true } tuple)
+            return [.. Enumerable.Range(0, count).Select(i => At(tuple.TupleElements.ElementAtOrDefault(i)))];
+        if (DeconstructorOf(deconstruction) is not { } method)
+            return [.. Enumerable.Repeat(Operand.Unknown, count)];
+        if (method.IsImplicitlyDeclared)
+            return [.. method.Parameters.Select(p => At(BackingField(method.ContainingType.GetMembers(p.Name).OfType<IPropertySymbol>().FirstOrDefault())))];
+
+        // The receiver, which for an extension method is the first parameter; then a place for each part.
+        IParameterSymbol[] outs = [.. (method.ReducedFrom ?? method).Parameters.Where(static p => p.RefKind == RefKind.Out)];
+        Expression[] places = [.. outs.Select(p => AllocateMemory(deconstruction, RegionKind.Object, Expression.Constant(16 + TypeShape.SizeOf(p.Type))).Value)];
+        IMethodSymbol called = method.ReducedFrom ?? method;
+        int procedure = program.ProcedureOf(called);
+        if (procedure < 0)
+            return [.. Enumerable.Repeat(Operand.Unknown, count)];
+        var values = new List<Expression> { address };
+        if (called.IsStatic)
+            values.Add(Expression.Unknown);
+        values.AddRange(places.SelectMany(static place => new[] { place, Expression.Unknown }));
+        Call(deconstruction, procedure, values, [-1, -1], []);
+        return [.. outs.Zip(places, (p, place) => Read(Place.In(place, silent: true), p.Type))];
+    }
+
+    private IMethodSymbol? DeconstructorOf(IDeconstructionAssignmentOperation deconstruction) => deconstruction.Syntax switch
+    {
+        AssignmentExpressionSyntax syntax => program.ModelOf(syntax.SyntaxTree).GetDeconstructionInfo(syntax).Method,
+        ForEachVariableStatementSyntax syntax => program.ModelOf(syntax.SyntaxTree).GetDeconstructionInfo(syntax).Method,
+        _ => null,
+    };
 
     private void AssignElement(IOperation target, Operand value, IOperation whole)
     {

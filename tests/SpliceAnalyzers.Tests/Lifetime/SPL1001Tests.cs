@@ -721,4 +721,48 @@ public class SPL1001Tests
     [InlineData("open(path, 0x200000, 0)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
     [InlineData("open(path, 0xC1, 0x180)", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")]
     public Task Safe_nothing_was_handed_off_through_what_was_opened(string open, string handOff) => Named(open, handOff, "p[0] = 2");
+
+    // ---- Taken apart
+
+    [Theory]
+    [InlineData("internal readonly unsafe struct Block(byte* p, int n) { public byte* P { get; } = p; public void Deconstruct(out byte* p, out int length) { p = P; length = N; } public int N { get; } = n; }")]
+    [InlineData("internal readonly unsafe struct Block { public readonly byte* P; public readonly int N; public Block(byte* p, int n) { P = p; N = n; } } internal static unsafe class Parts { public static void Deconstruct(this Block block, out byte* p, out int n) { p = block.P; n = block.N; } }")]
+    [InlineData("internal unsafe class Block { private readonly byte* _p; public Block(byte* p, int n) => _p = p; public void Deconstruct(out byte* p, out int n) { p = _p; n = 4096; } }")]
+    public Task A_block_is_deconstructed(string type) => Case.Types(type + """
+
+        internal static unsafe class Program
+        {
+            static void Run(int fd)
+            {
+                Block block = new((byte*)NativeMemory.AllocZeroed(4096), 4096);
+                var (p, n) = block;
+                p[0] = 1;
+                iovec v = new() { iov_base = p, iov_len = (nuint)n };
+                if (vmsplice(fd, &v, 1, 0) <= 0)
+                    return;
+                {|SPL1001:p[1] = 2|};
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("sealed record")]
+    [InlineData("readonly record struct")]
+    public Task A_record_is_deconstructed(string kind) => Case.Types($$"""
+        internal {{kind}} Block(nint Start, int Length);
+
+        internal static unsafe class Program
+        {
+            static void Run(int fd)
+            {
+                Block block = new((nint)NativeMemory.AllocZeroed(4096), 4096);
+                var (start, length) = block;
+                new Span<byte>((void*)start, length).Fill(1);
+                iovec v = new() { iov_base = (void*)start, iov_len = (nuint)length };
+                if (vmsplice(fd, &v, 1, 0) <= 0)
+                    return;
+                {|SPL1001:new Span<byte>((void*)block.Start, 1).Clear()|};
+            }
+        }
+        """);
 }
