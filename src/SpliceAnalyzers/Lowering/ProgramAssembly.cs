@@ -73,8 +73,10 @@ internal sealed class ProgramAssembly
         _reached.Add(_program[procedure]);
     }
 
+    /// <summary>In broken code a local function may be called where the method around it is not known: then it has no code.</summary>
     private Procedure CodeOf(LoweredProcedure procedure) =>
-        procedure.Invoke is null ? IsTooLong(procedure.Code!) ? Unfollowed(procedure.Number) : procedure.Code! : Dispatch.LowerInvoker(procedure, DelegatesOf(procedure.Invoke.ContainingType));
+        procedure.Invoke is not null ? Dispatch.LowerInvoker(procedure, DelegatesOf(procedure.Invoke.ContainingType))
+        : procedure.Code is { } code && !IsTooLong(code) ? code : Unfollowed(procedure.Number);
 
     private static bool IsTooLong(Procedure code) => (long)code.Code.Length * code.Registers > MostInstructionsTimesRegisters;
 

@@ -78,6 +78,14 @@ public class StressTests
         Assert.Contains(found, static d => d.Id is "SPL1001");
     }
 
+    [Fact]
+    public async Task A_local_function_of_top_level_statements_is_called_from_a_method()
+    {
+        Compilation compilation = AllAnalyzers.Compile([Corpus.Common, "int Next(int x) => x + 1; System.Console.WriteLine(Next(1));", Method($"{HandOff} b[Next(x)] = 2;")]);
+        ImmutableArray<Diagnostic> found = await AllAnalyzers.RunAsync(compilation, concurrently: true, TestContext.Current.CancellationToken);
+        Assert.Contains(found, static d => d.Id is "SPL1001");
+    }
+
     private const string Recursion = """
         internal static unsafe class Program
         {
