@@ -124,7 +124,7 @@ internal partial class LinuxKernel
     }
 
     private Value OpenCopyingTarget(in CallContext context) =>
-        OpenFile(AddFile(default, FileTraits.IsRegular, Value.Unknown(), context), OpenFlags.Readable | OpenFlags.Writable);
+        OpenFile(AddFile(default, FileTraits.IsRegular | FileTraits.IsNew, Value.Unknown(), context), OpenFlags.Readable | OpenFlags.Writable);
 
     private Value? OpenNull()
     {
