@@ -25,6 +25,8 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private readonly Dictionary<IMethodSymbol, int> _methods = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, int> _enumerations = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, int> _dispatchers = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<INamedTypeSymbol, Dictionary<IMethodSymbol, int>> _narrowDispatchers = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<INamedTypeSymbol, INamedTypeSymbol[]> _derived = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _initialisers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _staticInitialisers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _invokers = new(SymbolEqualityComparer.Default);
@@ -108,13 +110,21 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     public int StaticInitialisersOf(INamedTypeSymbol type) =>
         Once(_staticInitialisers, type, () => Reserve(type.Name, null, procedure => new Initialisation(this, procedure).LowerFields(type, isStatic: true)));
 
-    /// <summary>Calls the implementation that belongs to the receiver's type.</summary>
-    public int DispatcherOf(IMethodSymbol method) =>
-        Once(_dispatchers, method.OriginalDefinition, () => Reserve(method.Name, null, procedure => new Dispatch(this, procedure).LowerVirtual(method.OriginalDefinition)));
+    /// <summary>Calls the implementation that belongs to the receiver's type, which is <paramref name="receiver"/> or derives from it.</summary>
+    public int DispatcherOf(IMethodSymbol method, INamedTypeSymbol? receiver)
+    {
+        if (receiver is null || SymbolEqualityComparer.Default.Equals(receiver, method.ContainingType.OriginalDefinition))
+            return Once(_dispatchers, method.OriginalDefinition, () => Dispatcher(null));
+        if (!_narrowDispatchers.TryGetValue(receiver, out Dictionary<IMethodSymbol, int> dispatchers))
+            _narrowDispatchers[receiver] = dispatchers = new(SymbolEqualityComparer.Default);
+        return Once(dispatchers, method.OriginalDefinition, () => Dispatcher(receiver));
 
-    /// <summary>True when a class of the source may run code of its own for a call to this method.</summary>
-    public bool HasImplementations(IMethodSymbol method) =>
-        index.Called(method.AssociatedSymbol?.Name ?? method.Name).Any(static m => m.Declaration is not ConstructorDeclarationSyntax);
+        int Dispatcher(INamedTypeSymbol? type) => Reserve(method.Name, null, procedure => new Dispatch(this, procedure).LowerVirtual(method.OriginalDefinition, type));
+    }
+
+    /// <summary>True when a class of the source that is a <paramref name="receiver"/> may run code of its own for a call to this method.</summary>
+    public bool HasImplementations(IMethodSymbol method, INamedTypeSymbol? receiver) =>
+        index.Called(method.AssociatedSymbol?.Name ?? method.Name).Any(static m => m.Declaration is not ConstructorDeclarationSyntax) && (receiver is null || SourceTypes(receiver).Length > 0);
 
     /// <summary>What callers from outside run: the method, or an iterator to its end. -1 where the source is not here.</summary>
     public int EntryOf(IMethodSymbol method)
@@ -171,6 +181,14 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
             if (ModelOf(declaration.SyntaxTree).GetDeclaredSymbol(declaration, Cancellation) is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } type)
                 yield return type;
         }
+    }
+
+    /// <summary>Those of them that are a <paramref name="type"/>, a class or an interface by its definition.</summary>
+    public INamedTypeSymbol[] SourceTypes(INamedTypeSymbol type)
+    {
+        if (!_derived.TryGetValue(type, out INamedTypeSymbol[] derived))
+            _derived[type] = derived = [.. SourceTypes().Where(t => TypeShape.IsOrImplements(t, type))];
+        return derived;
     }
 
     public SemanticModel ModelOf(SyntaxTree tree) => compilation.ModelOf(tree);

@@ -20,16 +20,20 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
 
     private readonly CodeBuilder _code = new();
 
-    /// <summary>A chain of comparisons with the receiver's type. Where that is not known, the only implementation there is, or nothing.</summary>
-    public void LowerVirtual(IMethodSymbol method)
+    /// <summary>
+    /// A chain of comparisons with the receiver's type, over those that derive from <paramref name="receiver"/>. Where it is not known, the only
+    /// implementation there is, or nothing.
+    /// </summary>
+    public void LowerVirtual(IMethodSymbol method, INamedTypeSymbol? receiver)
     {
         int parameters = 2 + 2 * method.Parameters.Length;
         for (int i = 0; i < parameters; i++)
             _code.NewRegister();
-        var targets = Implementations(method).Take(MostTargets).ToList();
+        var targets = Implementations(method, receiver).Take(MostTargets).ToList();
         int id = _code.NewRegister();
         _code.Add(new Load(-1, id, Expression.Add(Expression.Register(1), Expression.Constant(TypeIdOffset)), 8, Missing.OneOf(Expression.Zero)));
         // An object from elsewhere carries 0, which is no type's number.
+        procedure.Callees.UnionWith(targets.Select(static t => t.Procedure));
         int only = targets.Select(t => t.Procedure).Distinct().Count() == 1 && !IsOpen(method) ? targets[0].Procedure : -1;
         if (only >= 0)
             CallTarget(only, parameters, 1);
@@ -50,7 +54,10 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
         procedure.Code = _code.Build(procedure.Name, parameters);
     }
 
-    /// <summary>A chain of comparisons with the delegate's target, over the delegates that the program makes; or with what an iterator's object resumes.</summary>
+    /// <summary>
+    /// A chain of comparisons with the delegate's target, over the delegates that the program makes; or with what an iterator's object resumes. These
+    /// differ from program to program, so that they are no callees of the invoker.
+    /// </summary>
     public static Procedure LowerInvoker(LoweredProcedure invoker, IEnumerable<(int Target, bool IsBound)> targets)
     {
         var dispatch = new Dispatch(null!, invoker);
@@ -87,7 +94,6 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
 
     private void CallTarget(int target, int parameters, int receiver)
     {
-        procedure.Callees.Add(target);
         var arguments = new List<Expression> { Expression.Register(0) };
         if (receiver >= 0)
             arguments.Add(Expression.Register(receiver));
@@ -102,9 +108,9 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
     private static bool IsOpen(IMethodSymbol method) => !method.ContainingType.Locations.Any(static l => l.IsInSource) || Visibility.IsVisibleOutside(method);
 
     /// <summary>For each class of the source, the method that a call to <paramref name="method"/> runs on its objects.</summary>
-    private IEnumerable<(INamedTypeSymbol Type, int Procedure)> Implementations(IMethodSymbol method)
+    private IEnumerable<(INamedTypeSymbol Type, int Procedure)> Implementations(IMethodSymbol method, INamedTypeSymbol? receiver)
     {
-        foreach (INamedTypeSymbol type in program.SourceTypes())
+        foreach (INamedTypeSymbol type in receiver is null ? program.SourceTypes() : program.SourceTypes(receiver))
         {
             if (!type.IsAbstract && ImplementationIn(type, method) is { } implementation && program.ProcedureOf(implementation) is >= 0 and var number)
                 yield return (type, number);

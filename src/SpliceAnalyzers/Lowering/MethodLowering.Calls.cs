@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -61,12 +62,17 @@ internal sealed partial class MethodLowering
             return CallSource(call, program.Nested(target), FrameFor(target), ordered);
         else if (target is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } delegateType } && receiver is not null)
             return CallDispatched(call, target, program.InvokerOf(delegateType), receiver, ordered);
-        else if (receiver is not null && EnumeratorResumedBy(target, instance) is { } enumerator && !program.HasImplementations(target))
-            return Resume(call, target, enumerator, receiver, ordered);
+        else if (receiver is not null && EnumeratorResumedBy(target, instance) is { } enumerator)
+        {
+            // An enumerator of the source, or else what an iterator made.
+            return program.HasImplementations(target, ReceiverType(instance))
+                ? CallDispatched(call, target, program.DispatcherOf(target, ReceiverType(instance)), receiver, ordered, kept => Resume(call, target, enumerator, kept, ordered))
+                : Resume(call, target, enumerator, receiver, ordered);
+        }
         else if (IsVirtual(target, instance, out IMethodSymbol exact))
         {
-            if (receiver is not null && program.HasImplementations(target))
-                return CallDispatched(call, target, program.DispatcherOf(target), receiver, ordered);
+            if (receiver is not null && program.HasImplementations(target, ReceiverType(instance)))
+                return CallDispatched(call, target, program.DispatcherOf(target, ReceiverType(instance)), receiver, ordered);
         }
         else if (program.ProcedureOf(exact) is >= 0 and var procedure)
             return CallSource(call, procedure, exact.IsStatic ? null : receiver ?? Expression.Unknown, ordered);
@@ -89,6 +95,9 @@ internal sealed partial class MethodLowering
         return false;
     }
 
+    /// <summary>What is known of the receiver's type; null where that says nothing.</summary>
+    private static INamedTypeSymbol? ReceiverType(IOperation? instance) => (WithoutConversions(instance)?.Type as INamedTypeSymbol)?.OriginalDefinition;
+
     private static IOperation? WithoutConversions(IOperation? operation)
     {
         while (operation is IConversionOperation { OperatorMethod: null } conversion)
@@ -97,7 +106,7 @@ internal sealed partial class MethodLowering
     }
 
     /// <summary>A call that finds its target when the program runs, and is one to unknown code where it finds none.</summary>
-    private Operand CallDispatched(IOperation call, IMethodSymbol target, int dispatcher, Expression receiver, IArgumentOperation[] arguments)
+    private Operand CallDispatched(IOperation call, IMethodSymbol target, int dispatcher, Expression receiver, IArgumentOperation[] arguments, Func<Expression, Operand>? otherwise = null)
     {
         receiver = _code.Keep(receiver);
         (IArgumentOperation Argument, Operand Value)[] passed = [.. arguments.Select(a => (a, Kept(Pass(a))))];
@@ -106,7 +115,7 @@ internal sealed partial class MethodLowering
         int unknown = _code.NewLabel(), after = _code.NewLabel();
         _code.Add(new Branch(-1, Expression.Register(found), after, unknown));
         _code.Mark(unknown);
-        Operand other = CallUnknown(call, target, passed);
+        Operand other = otherwise?.Invoke(receiver) ?? CallUnknown(call, target, passed);
         _code.Add(new Assign(-1, main, other.Value));
         _code.Add(new Assign(-1, length, other.LengthOrUnknown));
         _code.Mark(after);

@@ -19,6 +19,18 @@ internal static class TypeShape
         _ => IsSpanLike(type) && type!.Name is "Span" or "Memory" or "ArraySegment",
     };
 
+    /// <summary>True when a type is, derives from or implements another, whatever the arguments of either.</summary>
+    public static bool IsOrImplements(INamedTypeSymbol type, INamedTypeSymbol definition)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(at.OriginalDefinition, definition))
+                return true;
+        }
+
+        return type.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, definition));
+    }
+
     /// <summary>A class of the base class library whose objects stand for a descriptor: handles and what is opened by path.</summary>
     public static bool IsDescriptor(ITypeSymbol? type)
     {
