@@ -26,6 +26,8 @@ internal sealed partial class MethodLowering
                 Follow(followed, element, passed[passed.Length - 1]);
                 return Operand.Unknown;
             case CollectionRole.Take:
+                if (method.Name == "get_Current")
+                    return TakeCurrent(collection, method.ReturnType);
                 return TakeFrom(collection, method.ReturnType is { } returned && TypeShape.ElementOf(returned) is { } inner && returned.Name is "ValueTask" or "Task" ? inner : method.ReturnType);
             case CollectionRole.TakeOut when passed.Length > 0 && arguments[arguments.Length - 1].Parameter is { RefKind: RefKind.Out } result:
                 Write(Place.In(passed[passed.Length - 1].Value, silent: true), result.Type, TakeFrom(collection, result.Type), -1);
@@ -72,6 +74,28 @@ internal sealed partial class MethodLowering
         int one = _code.NewRegister();
         _code.Add(new Choose(-1, one, [taken.Value, Expression.Unknown]));
         return new Operand(Expression.Register(one), taken.Length);
+    }
+
+    /// <summary>What an iterator yielded last is certain; of a collection it may be another element.</summary>
+    private Operand TakeCurrent(Expression collection, ITypeSymbol? element)
+    {
+        (int current, int length, int resumes) = (_code.NewRegister(), _code.NewRegister(), _code.NewRegister());
+        (int certain, int other, int after) = (_code.NewLabel(), _code.NewLabel(), _code.NewLabel());
+        _code.Add(new Load(-1, resumes, Expression.Add(collection, Expression.Constant(ResumeOffset)), 8, Missing.OneOf(Expression.Zero)));
+        _code.Add(new Branch(-1, Expression.Register(resumes), certain, other));
+        _code.Mark(certain);
+        Assign(Read(Place.In(collection, silent: true), element));
+        _code.Add(new Jump(after));
+        _code.Mark(other);
+        Assign(TakeFrom(collection, element));
+        _code.Mark(after);
+        return new Operand(Expression.Register(current), Expression.Register(length));
+
+        void Assign(Operand taken)
+        {
+            _code.Add(new Assign(-1, current, taken.Value));
+            _code.Add(new Assign(-1, length, taken.LengthOrUnknown));
+        }
     }
 
     private void SetLength(Expression collection, Expression length) => _code.Add(new StoreValue(-1, LengthAddress(collection), length, 8, silent: true));

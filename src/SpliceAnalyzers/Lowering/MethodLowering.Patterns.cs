@@ -36,9 +36,9 @@ internal sealed partial class MethodLowering
                 return Expression.Constant(1);
             case IDeclarationPatternOperation declaration:
                 Declare(declaration.DeclaredSymbol, type, value);
-                return declaration.MatchesNull || SymbolEqualityComparer.Default.Equals(type, declaration.MatchedType) && type is { IsReferenceType: false }
-                    ? Expression.Constant(1)
-                    : MayMatch(value, type);
+                return declaration.MatchesNull ? Expression.Constant(1) : MayMatch(value, type, declaration.MatchedType);
+            case ITypePatternOperation matched:
+                return MayMatch(value, type, matched.MatchedType);
             case IRecursivePatternOperation recursive:
                 return Matches(recursive, value, type);
             default:
@@ -49,7 +49,7 @@ internal sealed partial class MethodLowering
     private Expression Matches(IRecursivePatternOperation pattern, Operand value, ITypeSymbol? type)
     {
         Declare(pattern.DeclaredSymbol, type, value);
-        Expression matches = _code.Keep(MayMatch(value, type));
+        Expression matches = _code.Keep(MayMatch(value, type, pattern.MatchedType));
         foreach (IPropertySubpatternOperation property in pattern.PropertySubpatterns)
         {
             Operand member = property.Member is IPropertyReferenceOperation { Property.Name: "Length" or "Count" } && (value.Length is not null || type is IArrayTypeSymbol)
@@ -61,9 +61,17 @@ internal sealed partial class MethodLowering
         return pattern.DeconstructionSubpatterns.IsEmpty ? matches : Expression.Unknown;
     }
 
-    /// <summary>A type test: null never passes it, everything else may.</summary>
-    private static Expression MayMatch(Operand value, ITypeSymbol? type) =>
-        type is { IsReferenceType: true } or IPointerTypeSymbol ? Expression.Binary(BinaryOperator.NotEqual, value.Value, Expression.Zero) : Expression.Constant(1);
+    /// <summary>A type test: null never passes it, what is of the type by declaration always does, and everything else may.</summary>
+    private Expression MayMatch(Operand value, ITypeSymbol? type, ITypeSymbol? matched)
+    {
+        bool canBeNull = type is { IsReferenceType: true } or IPointerTypeSymbol;
+        Expression isThere = canBeNull ? Expression.Binary(BinaryOperator.NotEqual, value.Value, Expression.Zero) : Expression.Constant(1);
+        if (SymbolEqualityComparer.Default.Equals(type, matched) || type is INamedTypeSymbol named && matched is INamedTypeSymbol other && TypeShape.IsOrImplements(named, other.OriginalDefinition))
+            return isThere;
+        int passes = _code.NewRegister();
+        _code.Add(new Choose(-1, passes, [Expression.Zero, Expression.Constant(1)]));
+        return Expression.Binary(BinaryOperator.And, _code.Keep(isThere), Expression.Register(passes));
+    }
 
     private void Declare(ISymbol? symbol, ITypeSymbol? type, Operand value)
     {

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -805,4 +806,106 @@ public class AcrossMethodsTests
                 Send(fd, line, 256);
         }
         """ + CleanSend);
+
+    // ---- What async methods return
+
+    private static Task Awaited(string await, string condition, string store) => Case.Types($$"""
+        internal static class Program
+        {
+        static async Task Run(int fd)
+        {
+            nint page = {{await}};
+            nint sent = await SendAsync(fd, page);
+            if (sent {{condition}})
+                {{store}};
+        }
+
+        private static async Task<nint> PageAsync()
+        {
+            await Task.Yield();
+            return Page();
+        }
+
+        private static async ValueTask<nint> SendAsync(int fd, nint page)
+        {
+            await Task.Yield();
+            return SendPage(fd, page);
+        }
+
+        private static unsafe nint Page() => (nint)NativeMemory.Alloc(4096);
+        private static unsafe void Store(nint page) => *(byte*)page = 2;
+
+        private static unsafe nint SendPage(int fd, nint page)
+        {
+            iovec v = new() { iov_base = (void*)page, iov_len = 4096 };
+            return {{(store[0] == '{' ? "vmsplice(fd, &v, 1, 0)" : "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")}};
+        }
+        }
+        """);
+
+    [Theory]
+    [InlineData("await PageAsync()")]
+    [InlineData("await PageAsync().ConfigureAwait(false)")]
+    [InlineData("PageAsync().Result")]
+    [InlineData("PageAsync().GetAwaiter().GetResult()")]
+    [InlineData("PageAsync().ConfigureAwait(false).GetAwaiter().GetResult()")]
+    [InlineData("await Task.FromResult(Page())")]
+    [InlineData("await new ValueTask<nint>(Page())")]
+    public Task The_buffer_comes_out_of_a_task(string await) => Awaited(await, "> 0", "{|SPL1001:Store(page)|}");
+
+    [Theory]
+    [InlineData("await PageAsync()")]
+    [InlineData("PageAsync().GetAwaiter().GetResult()")]
+    public Task Safe_the_task_says_that_nothing_was_sent(string await) => Awaited(await, "< 0", "Store(page)");
+
+    // ---- Other types
+
+    [Fact]
+    public Task Delegates_of_many_types_are_not_followed_from_each_of_them() => Case.Types(string.Concat(Enumerable.Range(0, 60).Select(static i => $$"""
+        internal static unsafe class Program{{i}}
+        {
+            static void Run(int fd)
+            {
+                byte* p = (byte*)NativeMemory.Alloc(4096);
+                Action send = () =>
+                {
+                    iovec v = new() { iov_base = p, iov_len = 4096 };
+                    vmsplice(fd, &v, 1, 0);
+                };
+                Action[] others = [() => fd++, () => fd += 2, () => fd += 3, () => fd += 4, () => fd += 5, () => fd += 6, () => fd += 7];
+                send();
+                {|SPL1001:p[0] = 2|};
+            }
+        }
+
+        """)));
+
+    // ---- Type patterns
+
+    private static Task Switched(string value, string label, string store) => Case.Members($$"""
+        static void Run(int fd)
+        {
+            byte* p = (byte*)NativeMemory.Alloc(4096);
+            Send(fd, p, 4096);
+            var value = {{value}};
+            switch (value)
+            {
+                {{label}}: break;
+                default: {{store}}; break;
+            }
+        }
+        """ + (store[0] == '{' ? Send : CleanSend));
+
+    [Theory]
+    [InlineData("(object)\"a\"", "case int")]
+    [InlineData("fd == 3 ? (object)fd : \"a\"", "case int and > 2")]
+    [InlineData("7", "case int and (< 5 or > 8)")]
+    public Task The_value_may_be_of_another_type(string value, string label) => Switched(value, label, "{|SPL1001:p[0] = 2|}");
+
+    [Theory]
+    [InlineData("7", "case int and > 5 and not 8")]
+    [InlineData("7", "case int")]
+    [InlineData("\"a\"", "case string")]
+    [InlineData("\"a\"", "case object")]
+    public Task Safe_the_value_is_of_the_type(string value, string label) => Switched(value, label, "p[0] = 2");
 }

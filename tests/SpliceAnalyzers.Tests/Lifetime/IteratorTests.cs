@@ -114,6 +114,65 @@ public class IteratorTests
         """ + Send);
 
     [Fact]
+    public Task Leaving_the_loop_runs_it_where_other_types_are_disposable_too() => Case.Types("""
+        internal sealed class Other : IDisposable
+        {
+            public void Dispose() => Console.WriteLine();
+        }
+
+        internal static class Program
+        {
+            private static void Run(int fd)
+            {
+                foreach (nint page in {|SPL1003:Pages()|})
+                {
+                    Native.Send(fd, page);
+                    break;
+                }
+            }
+
+            private static IEnumerable<nint> Pages()
+            {
+                nint page = Native.Page();
+                Native.Fill(page, 1);
+                try
+                {
+                    yield return page;
+                }
+                finally
+                {
+                    Native.Free(page);
+                }
+            }
+        }
+
+        """ + Send);
+
+    [Fact]
+    public Task Safe_an_iterator_yields_the_number_that_it_yields() => Case.Types("""
+        internal static class Program
+        {
+            private static void Run(int fd)
+            {
+                nint page = Native.Page();
+                Native.Send(fd, page);
+                foreach (int number in Numbers())
+                {
+                    if (number == 3)
+                        Native.Fill(page, 2);
+                }
+            }
+
+            private static IEnumerable<int> Numbers()
+            {
+                yield return 1;
+                yield return 2;
+            }
+        }
+
+        """ + CleanSend);
+
+    [Fact]
     public Task Safe_what_comes_after_a_yield_does_not_run_when_the_loop_is_left() => Case.Types("""
         internal static class Program
         {
