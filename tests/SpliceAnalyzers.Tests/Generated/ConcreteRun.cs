@@ -6,11 +6,12 @@ using SpliceAnalyzers.KernelModel.Kernels;
 using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Programs;
 using SpliceAnalyzers.KernelModel.Values;
+using SpliceAnalyzers.KernelModel.Witnesses;
 
 namespace SpliceAnalyzers.Tests.Generated;
 
-/// <summary>A statement that broke the property for a hand-off, both by their numbers.</summary>
-internal readonly record struct Breach(int HandOff, HazardKind Kind, int Culprit);
+/// <summary>A hand-off for which the property broke, and the statement at which that is to be said, both by their numbers.</summary>
+internal readonly record struct Breach(int HandOff, HazardKind Kind, int Place);
 
 /// <summary>
 /// Runs a plan statement by statement on the model of the kernel, once for every combination of what callers may pass and calls may return. It
@@ -31,6 +32,8 @@ internal sealed class ConcreteRun
     private readonly KernelState _kernel = new();
     private readonly Choices _choices = new();
     private readonly Watch _watch = new();
+    private readonly bool[] _isKept, _isStatic;
+    private bool _hasEnded;
     private readonly HazardMonitor _monitor;
     private readonly LinuxKernel _calls;
     private readonly Value[] _buffers;
@@ -38,9 +41,11 @@ internal sealed class ConcreteRun
     private Value _readEnd, _writeEnd, _file, _scratch;
     private long _result;
 
-    private ConcreteRun(Plan plan, ConsumerKind consumer)
+    private ConcreteRun(Plan plan, ConsumerKind consumer, bool objectsKeep)
     {
         (_plan, _numbers, _buffers) = (plan, plan.Numbers(), new Value[plan.Buffers.Count]);
+        _isKept = [.. plan.Buffers.Select((_, buffer) => objectsKeep && IsKept(plan, buffer))];
+        _isStatic = [.. plan.Buffers.Select((_, buffer) => plan.Body.All().OfType<Wrap>().Any(w => w.Form == WrapForm.TypeStatic && w.All().Any(a => Uses(a, buffer))))];
         _monitor = new HazardMonitor(_kernel, GiftContract.Documented, _watch);
         _calls = new LinuxKernel(_kernel, _monitor, _choices, consumer);
     }
@@ -48,11 +53,52 @@ internal sealed class ConcreteRun
     /// <summary>Notes which statement broke the property for which hand-off.</summary>
     private sealed class Watch : Observer
     {
+        private readonly List<Step> _steps = [];
+        private readonly Dictionary<string, int> _numbers = [];
+
+        /// <summary>The statement that runs.</summary>
         public int Now { get; set; }
+
+        /// <summary>The calls that lead to it, outermost first: the statement's number, and which of its calls it is.</summary>
+        public List<(int Statement, int Call)> Calls { get; } = [];
 
         public HashSet<Breach> Breaches { get; } = [];
 
-        public override void Found(in Hazard hazard) => Breaches.Add(new Breach(hazard.Tag.Place, hazard.Kind, Now));
+        private sealed record Step(int Statement, (int Statement, int Call)[] Calls);
+
+        /// <summary>The number of the statement and of the calls that lead to it.</summary>
+        public int Place()
+        {
+            string name = Now + ":" + string.Join(",", Calls);
+            if (!_numbers.TryGetValue(name, out int number))
+            {
+                _numbers.Add(name, number = _steps.Count);
+                _steps.Add(new Step(Now, [.. Calls]));
+            }
+
+            return number;
+        }
+
+        public override void Found(in Hazard hazard)
+        {
+            Step handOff = _steps[hazard.Tag.Place];
+            if (hazard.Kind == HazardKind.CallerKeeps)
+                Breaches.Add(new Breach(handOff.Statement, hazard.Kind, handOff.Statement));
+            else if (hazard.End == RegionEnd.Lost)
+                // The last reference may be one in a callee, or one of its callers.
+                Breaches.UnionWith(handOff.Calls.Select(static c => c.Statement).Append(handOff.Statement).Select(place => new Breach(handOff.Statement, HazardKind.LifetimeEnd, place)));
+            else
+                Breaches.Add(new Breach(handOff.Statement, hazard.Kind, MeetingPlace(handOff, hazard.Kind)));
+        }
+
+        /// <summary>The statement in the innermost function that sees both: the culprit, or a call that leads to it; of a lifetime's end, the same of the hand-off.</summary>
+        private int MeetingPlace(Step handOff, HazardKind kind)
+        {
+            int shared = handOff.Calls.Zip(Calls).TakeWhile(static pair => pair.First == pair.Second).Count();
+            return kind == HazardKind.LifetimeEnd
+                ? handOff.Calls.Skip(shared).Select(static c => c.Statement).Append(handOff.Statement).First()
+                : Calls.Skip(shared).Select(static c => c.Statement).Append(Now).First();
+        }
     }
 
     /// <summary>How a block was left.</summary>
@@ -63,10 +109,16 @@ internal sealed class ConcreteRun
         Blocked,
     }
 
-    /// <summary>All breaches of all runs; null when there are too many runs.</summary>
-    public static IReadOnlyCollection<Breach>? Of(Plan plan, ConsumerKind consumer)
+    /// <summary>True when objects keep a buffer that the collector would take otherwise: for how long is not said in the source.</summary>
+    public static bool IsKept(Plan plan, int buffer) =>
+        plan.Buffers[buffer] == BufferSource.PinnedArray && plan.Body.All().OfType<Wrap>().Any(w => w.Keeps && w.All().Any(a => Uses(a, buffer)));
+
+    /// <summary>
+    /// All breaches of all runs; null when there are too many runs. Objects that keep buffers live until the method's end, or do not count.
+    /// </summary>
+    public static IReadOnlyCollection<Breach>? Of(Plan plan, ConsumerKind consumer, bool objectsKeep = false)
     {
-        var run = new ConcreteRun(plan, consumer);
+        var run = new ConcreteRun(plan, consumer, objectsKeep);
         run._choices.Start();
         int runs = 0;
         do
@@ -83,7 +135,8 @@ internal sealed class ConcreteRun
     {
         _kernel.Clear();
         _answers.Clear();
-        (_result, _watch.Now) = (0, 0);
+        (_result, _watch.Now, _hasEnded) = (0, 0, false);
+        _watch.Calls.Clear();
         Way way = SetUp() ? Run(_plan.Body, static _ => false) : Way.Returned;
         if (way == Way.Blocked)
             return;
@@ -93,7 +146,7 @@ internal sealed class ConcreteRun
             Call(SystemCallKind.Close, _writeEnd);
         }
 
-        _watch.Now = 0;
+        (_watch.Now, _hasEnded) = (0, true);
         LoseUnless(static _ => false);
         _monitor.FrameEnded(0);
         _monitor.ReturnedToCaller();
@@ -161,7 +214,7 @@ internal sealed class ConcreteRun
     /// <summary>False when the call blocks for ever.</summary>
     private bool Call(SystemCallKind kind, params Value[] arguments)
     {
-        var context = new CallContext(_watch.Now, _watch.Now, _watch.Now, _plan.LooksAtResults || _plan.UsesPipeSize);
+        var context = new CallContext(_watch.Now, _watch.Now, _watch.Place(), _plan.LooksAtResults || _plan.UsesPipeSize);
         return _calls.TryCall(kind, arguments, context, out _lastValue);
     }
 
@@ -195,7 +248,7 @@ internal sealed class ConcreteRun
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            if (_plan.Buffers[i] == BufferSource.PinnedArray && !isUsed(i))
+            if (_plan.Buffers[i] == BufferSource.PinnedArray && !isUsed(i) && (!_isKept[i] || _hasEnded && !_isStatic[i]))
                 _monitor.BecameUnreachable(_buffers[i].Region);
         }
     }
@@ -207,6 +260,7 @@ internal sealed class ConcreteRun
         Look look => look.Buffer == buffer,
         Pinned pinned => pinned.Buffer == buffer,
         GiveUp giveUp => giveUp.Buffer == buffer && giveUp.InHelper,
+        Owner owner => owner.Buffer == buffer,
         _ => false,
     };
 
@@ -223,6 +277,8 @@ internal sealed class ConcreteRun
             case Choice choice: return Run(IsTrue(choice) ? choice.Then : choice.Otherwise, isUsedLater);
             case Loop loop: return Run(loop, isUsedLater);
             case Rotation rotation: return Run(rotation);
+            case Owner owner: return Run(owner, isUsedLater);
+            case Wrap wrap: return Run(wrap, isUsedLater);
             default: return Way.Onward;
         }
     }
@@ -314,6 +370,33 @@ internal sealed class ConcreteRun
         if (way != Way.Blocked && _kernel.Memory.Live(memory) is not null)
             _monitor.Released(memory.Region, ReleaseKind.PinScope);
         return way;
+    }
+
+    private Way Run(Owner owner, Func<int, bool> isUsedLater)
+    {
+        Way way = Run(owner.Body, buffer => buffer == owner.Buffer || isUsedLater(buffer));
+        _watch.Now = _numbers[owner];
+        if (way != Way.Blocked)
+            GiveUpBuffer(owner.Buffer);
+        return way;
+    }
+
+    private Way Run(Wrap wrap, Func<int, bool> isUsedLater)
+    {
+        if (!wrap.IsCall)
+            return Run(wrap.Body, isUsedLater);
+        int calls = _watch.Calls.Count;
+        Way way = Way.Onward;
+        for (int depth = 0; depth < wrap.Depth && way == Way.Onward; depth++)
+        {
+            bool isLast = depth == wrap.Depth - 1;
+            _watch.Calls.Add((_numbers[wrap], depth));
+            way = Run(wrap.Body, buffer => !isLast && wrap.All().Any(a => Uses(a, buffer)) || isUsedLater(buffer));
+        }
+
+        _watch.Calls.RemoveRange(calls, _watch.Calls.Count - calls);
+        _watch.Now = _numbers[wrap];
+        return way == Way.Returned ? Way.Onward : way;
     }
 
     private bool IsTrue(Choice choice) => choice.Question switch

@@ -20,6 +20,12 @@ internal static class Forms
         "n = Send#i(#f, #p, #n);",
     ];
 
+    /// <summary>One for where nobody may take the address of a variable.</summary>
+    public const int WithoutAddress = 4;
+
+    /// <summary>A store of eight bytes that takes no address of a variable.</summary>
+    public const int EightBytes = 2;
+
     public static int TwoSegments => HandOffs.Length - 2;
 
     public static int Helper => HandOffs.Length - 1;

@@ -16,12 +16,33 @@ internal sealed class Judgement
 {
     private readonly Dictionary<(int HandOff, string Rule), HashSet<int>> _places = [];
 
+    /// <summary>True only if objects live as long, or as short, as they may.</summary>
+    private readonly HashSet<(int HandOff, string Rule)> _mayBeSilent = [];
+
     /// <summary>The truth about a plan; null when it has too many ways to go.</summary>
     public static Judgement? Of(Plan plan)
     {
-        if (ConcreteRun.Of(plan, ConsumerKind.Unknown) is not { } breaches)
+        if (Of(plan, objectsKeep: false) is not { } judgement)
             return null;
-        IReadOnlyCollection<Breach>? whileReadersCopy = plan.UsesPipeSize ? ConcreteRun.Of(plan, ConsumerKind.Copies) : breaches;
+        if (!plan.Buffers.Where((_, buffer) => ConcreteRun.IsKept(plan, buffer)).Any())
+            return judgement;
+        if (Of(plan, objectsKeep: true) is not { } kept)
+            return null;
+        judgement._mayBeSilent.UnionWith(judgement._places.Keys.Except(kept._places.Keys).Concat(kept._places.Keys.Except(judgement._places.Keys)));
+        foreach (((int handOff, string rule), HashSet<int> places) in kept._places)
+        {
+            foreach (int place in places)
+                judgement.Add(handOff, rule, place);
+        }
+
+        return judgement;
+    }
+
+    private static Judgement? Of(Plan plan, bool objectsKeep)
+    {
+        if (ConcreteRun.Of(plan, ConsumerKind.Unknown, objectsKeep) is not { } breaches)
+            return null;
+        IReadOnlyCollection<Breach>? whileReadersCopy = plan.UsesPipeSize ? ConcreteRun.Of(plan, ConsumerKind.Copies, objectsKeep) : breaches;
         if (whileReadersCopy is null)
             return null;
 
@@ -29,8 +50,7 @@ internal sealed class Judgement
         foreach (Breach breach in breaches.Where(b => b.Kind != HazardKind.CallerKeeps || plan.IsPublic))
         {
             bool isProvenBySize = breach.Kind == HazardKind.Store && !whileReadersCopy.Any(b => b.HandOff == breach.HandOff && b.Kind == HazardKind.Store);
-            bool isAtHandOff = isProvenBySize || breach.Kind is HazardKind.LifetimeEnd or HazardKind.CallerKeeps;
-            judgement.Add(breach.HandOff, isProvenBySize ? RuleIds.RecycledByPipeSize : Descriptors.Of(breach.Kind).Id, isAtHandOff ? breach.HandOff : breach.Culprit);
+            judgement.Add(breach.HandOff, isProvenBySize ? RuleIds.RecycledByPipeSize : Descriptors.Of(breach.Kind).Id, isProvenBySize ? breach.HandOff : breach.Place);
         }
 
         return judgement;
@@ -43,20 +63,22 @@ internal sealed class Judgement
         places.Add(place);
     }
 
-    /// <summary>What is true and was not said. Diagnostics on the same place with the same id are one, whatever hand-offs they speak of.</summary>
-    public IEnumerable<string> Missed(IReadOnlyCollection<Remark> said) =>
+    /// <summary>
+    /// What is true and was not said. Diagnostics on the same place with the same id are one, whatever hand-offs they speak of; where the plan is
+    /// not decidable, that may be a place where it is not true.
+    /// </summary>
+    public IEnumerable<string> Missed(IReadOnlyCollection<Remark> said, bool isDecidable) =>
         from truth in _places
-        where !IsReplaced(truth.Key.HandOff, truth.Key.Rule)
-        where !said.Any(r => r.Rule == truth.Key.Rule && (r.HandOff == truth.Key.HandOff || truth.Value.Contains(r.Place)))
+        where !_mayBeSilent.Contains(truth.Key) && !IsReplaced(truth.Key.HandOff, truth.Key.Rule)
+        where !said.Any(r => r.Rule == truth.Key.Rule && (r.HandOff == truth.Key.HandOff || truth.Value.Contains(r.Place) || !isDecidable && !IsTrue(r)))
         select $"{truth.Key.Rule} of statement {truth.Key.HandOff} at statement {string.Join(" or ", truth.Value.Order())}";
 
     /// <summary>What was said and is not true.</summary>
-    public IEnumerable<string> Invented(IReadOnlyCollection<Remark> said) =>
-        from remark in said
-        where remark.Rule == RuleIds.PreferWrite
-            ? _places.Keys.Any(key => key.HandOff == remark.HandOff)
-            : !_places.TryGetValue((remark.HandOff, remark.Rule), out HashSet<int>? places) || !places.Contains(remark.Place)
-        select remark.ToString();
+    public IEnumerable<string> Invented(IReadOnlyCollection<Remark> said) => said.Where(r => !IsTrue(r)).Select(static r => r.ToString());
+
+    private bool IsTrue(Remark remark) => remark.Rule == RuleIds.PreferWrite
+        ? !_places.Keys.Any(key => key.HandOff == remark.HandOff && !_mayBeSilent.Contains(key))
+        : _places.TryGetValue((remark.HandOff, remark.Rule), out HashSet<int>? places) && places.Contains(remark.Place);
 
     /// <summary>At the same hand-off SPL1006 stands instead of SPL1004.</summary>
     private bool IsReplaced(int handOff, string rule) =>

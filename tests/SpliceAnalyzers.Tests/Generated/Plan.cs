@@ -127,6 +127,16 @@ internal sealed class Pinned(int buffer, Block body) : Act
     public override Act With(IReadOnlyList<Block> blocks) => new Pinned(buffer, blocks[0]);
 }
 
+/// <summary>Something around a block gives a buffer up at its end.</summary>
+internal sealed class Owner(int buffer, bool isStructure, Block body) : Act
+{
+    public int Buffer => buffer;
+    public bool IsStructure => isStructure;
+    public Block Body => body;
+    public override IReadOnlyList<Block> Blocks => [body];
+    public override Act With(IReadOnlyList<Block> blocks) => new Owner(buffer, isStructure, blocks[0]);
+}
+
 /// <summary>One of two blocks runs.</summary>
 internal sealed class Choice(Question question, int which, Block then, Block otherwise) : Act
 {
@@ -173,10 +183,11 @@ internal sealed record Plan(bool IsPublic, IReadOnlyList<BufferSource> Buffers, 
 
     public bool LooksAtResults => Body.All().Any(static a => a is Choice { Question: Question.Transferred or Question.Failed or Question.TransferredAll });
 
-    /// <summary>
-    /// True when a number from outside is asked about more than once: who does not follow numbers takes paths for possible that are not.
-    /// </summary>
-    public bool IsUndecidable => NumbersAsked(Body, times: 1).GroupBy(static which => which).Any(static g => g.Count() > 1);
+    /// <summary>Why nobody who reads the method can tell what is true of it; null when he can.</summary>
+    public string? Undecidable =>
+        NumbersAsked(Body, times: 1).GroupBy(static which => which).Any(static g => g.Count() > 1) ? "asks about an unknown number twice: who does not follow numbers takes paths for possible that are not"
+        : Body.All().Any(static a => a is Wrap { Form: WrapForm.Catch }) ? "catches what is never thrown: who does not know that takes parts of the block for left out"
+        : null;
 
     private static IEnumerable<int> NumbersAsked(Block block, int times)
     {
@@ -188,7 +199,7 @@ internal sealed record Plan(bool IsPublic, IReadOnlyList<BufferSource> Buffers, 
                     yield return choice.Which;
             }
 
-            foreach (int which in act.Blocks.SelectMany(b => NumbersAsked(b, act is Loop ? 2 : times)))
+            foreach (int which in act.Blocks.SelectMany(b => NumbersAsked(b, act is Loop or Wrap { Depth: > 1 } ? 2 : times)))
                 yield return which;
         }
     }
