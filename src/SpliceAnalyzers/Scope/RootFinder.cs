@@ -191,6 +191,14 @@ internal sealed class RootFinder(CompilationLowering program)
             yield return at.OriginalDefinition;
     }
 
+    /// <summary>True when only the type itself calls it and types that derive from it, all of which are here: then it is called when they call it, and not at any time.</summary>
+    private static bool IsCalledHereOnly(IMethodSymbol method) => method.DeclaredAccessibility switch
+    {
+        Accessibility.Private or Accessibility.ProtectedAndInternal => true,
+        Accessibility.Protected => !Visibility.CallersAreUnknown(method),
+        _ => false,
+    };
+
     private static bool HasState(INamedTypeSymbol type) => Bases(type).Any(t => t.Locations.Any(static l => l.IsInSource) && (t.GetMembers().OfType<IFieldSymbol>().Any(static f => !f.IsConst) || HasPrimaryParameters(t)));
 
     private static bool HasPrimaryParameters(INamedTypeSymbol type) =>
@@ -218,7 +226,7 @@ internal sealed class RootFinder(CompilationLowering program)
             bool inScope = _members.TryGetValue(number, out Member member) && _inScope.Contains(member);
             bool isRoot = inScope && IsRoot(member!);
             // A finaliser runs whenever nothing else can.
-            if (isRoot || method.MethodKind == MethodKind.Destructor || method.DeclaredAccessibility != Accessibility.Private || method.ExplicitInterfaceImplementations.Length > 0)
+            if (isRoot || method.MethodKind == MethodKind.Destructor || !IsCalledHereOnly(method) || method.ExplicitInterfaceImplementations.Length > 0)
                 found.Add((Entry(method), inScope));
         }
 

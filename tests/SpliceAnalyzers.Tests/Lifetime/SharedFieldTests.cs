@@ -229,6 +229,40 @@ public class SharedFieldTests
         }
         """);
 
+    private static string Template(string access, string condition, string recover, string send) => $$"""
+        internal abstract unsafe class Channel
+        {
+            private protected byte* Page;
+
+            public void Send(int fd)
+            {
+                Page = (byte*)NativeMemory.AllocZeroed(4096);
+                iovec v = new() { iov_base = Page, iov_len = 4096 };
+                if ({{send}} {{condition}})
+                    {{recover}};
+            }
+
+            {{access}} abstract void Recover();
+        }
+
+        internal sealed unsafe class MarkingChannel : Channel
+        {
+            {{access}} override void Recover() => Page[0] = 2;
+        }
+        """;
+
+    [Theory]
+    [InlineData("protected")]
+    [InlineData("private protected")]
+    public Task A_method_of_the_derived_class_that_only_the_base_class_calls(string access) =>
+        Case.Types(Template(access, "> 0", "{|SPL1001:Recover()|}", "vmsplice(fd, &v, 1, 0)"));
+
+    [Theory]
+    [InlineData("protected")]
+    [InlineData("private protected")]
+    public Task Safe_the_base_class_calls_it_when_nothing_was_sent(string access) =>
+        Case.Types(Template(access, "< 0", "Recover()", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}"));
+
     // ---- Safe twins
 
     [Fact]
