@@ -22,8 +22,8 @@ internal sealed class ConcreteRun
     /// <summary>More runs than this are not made: the plan has too many ways to go.</summary>
     private const int MostRuns = 20_000;
 
-    /// <summary>How often a loop of unknown length runs at most; what can go wrong goes wrong by then.</summary>
-    private const int MostTurns = 3;
+    /// <summary>How often a loop of unknown length runs at most: so often that everything can go wrong, and everything that waits for bytes gets some.</summary>
+    private const int FewestTurns = 3, MostTurns = 6;
 
     private static readonly Value Outside = Value.Unknown(1);
 
@@ -33,6 +33,7 @@ internal sealed class ConcreteRun
     private readonly Choices _choices = new();
     private readonly Watch _watch = new();
     private readonly bool[] _isKept, _isStatic;
+    private readonly int _turns;
     private bool _hasEnded;
     private readonly HazardMonitor _monitor;
     private readonly LinuxKernel _calls;
@@ -44,8 +45,9 @@ internal sealed class ConcreteRun
     private ConcreteRun(Plan plan, ConsumerKind consumer, bool objectsKeep)
     {
         (_plan, _numbers, _buffers) = (plan, plan.Numbers(), new Value[plan.Buffers.Count]);
+        _turns = Math.Clamp(1 + plan.Body.Drains, FewestTurns, MostTurns);
         _isKept = [.. plan.Buffers.Select((_, buffer) => objectsKeep && IsKept(plan, buffer))];
-        _isStatic = [.. plan.Buffers.Select((_, buffer) => plan.Body.All().OfType<Wrap>().Any(w => w.Form == WrapForm.TypeStatic && w.All().Any(a => Uses(a, buffer))))];
+        _isStatic = [.. plan.Buffers.Select((_, buffer) => plan.Storage != Storage.Locals || plan.Body.All().OfType<Wrap>().Any(w => w.Form == WrapForm.TypeStatic && w.All().Any(a => Uses(a, buffer))))];
         _monitor = new HazardMonitor(_kernel, GiftContract.Documented, _watch);
         _calls = new LinuxKernel(_kernel, _monitor, _choices, consumer);
     }
@@ -111,7 +113,7 @@ internal sealed class ConcreteRun
 
     /// <summary>True when objects keep a buffer that the collector would take otherwise: for how long is not said in the source.</summary>
     public static bool IsKept(Plan plan, int buffer) =>
-        plan.Buffers[buffer] == BufferSource.PinnedArray && plan.Body.All().OfType<Wrap>().Any(w => w.Keeps && w.All().Any(a => Uses(a, buffer)));
+        plan.Buffers[buffer] == BufferSource.PinnedArray && (plan.Storage != Storage.Locals || plan.Body.All().OfType<Wrap>().Any(w => w.Keeps && w.All().Any(a => Uses(a, buffer))));
 
     /// <summary>
     /// All breaches of all runs; null when there are too many runs. Objects that keep buffers live until the method's end, or do not count.
@@ -419,7 +421,7 @@ internal sealed class ConcreteRun
 
     private Way Run(Loop loop, Func<int, bool> isUsedLater)
     {
-        for (int turn = 0; turn < (loop.Turns > 0 ? loop.Turns : MostTurns); turn++)
+        for (int turn = 0; turn < (loop.Turns > 0 ? loop.Turns : _turns); turn++)
         {
             if (loop.Turns == 0 && _choices.Choose(2) == 0)
                 break;

@@ -30,5 +30,16 @@ internal static class Features
         ("goto, lock, do and using", In(WrapForm.Label, WrapForm.Lock, WrapForm.Once, WrapForm.UsingOther)),
     ];
 
+    /// <summary>What methods have whose variables are members of their type.</summary>
+    public static readonly (string Name, Func<Plan, bool> IsIn)[] OfTypes =
+    [
+        .. Enum.GetValues<Storage>().Skip(1).Select(static storage => (storage.ToString(), (Func<Plan, bool>)(plan => plan.Storage == storage))),
+        ("methods that share them", In(WrapForm.Member)),
+        ("virtual methods that share them", static plan => plan.Storage == Storage.FieldsOfBase && In(WrapForm.MemberVirtual)(plan)),
+        ("getters that share them", In(WrapForm.MemberGetter)),
+        ("async methods that share them", In(WrapForm.MemberAsync)),
+        ("iterators that share them", In(WrapForm.MemberIterator)),
+    ];
+
     private static Func<Plan, bool> In(params WrapForm[] forms) => plan => plan.Body.All().OfType<Wrap>().Any(wrap => forms.Contains(wrap.Form));
 }

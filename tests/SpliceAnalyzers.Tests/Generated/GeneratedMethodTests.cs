@@ -19,6 +19,10 @@ public abstract class GeneratedMethodTests(ITestOutputHelper output)
 {
     private const int MethodsPerCompilation = 510;
     private const int MostExplained = 12;
+
+    /// <summary>Of a hundred methods, how many may have too many states.</summary>
+    private const int MostGivenUp = 3;
+
     private const string Seed = "0N0XIzNsQ0O2";
 
     /// <summary>How many new methods of each grammar to try, with a new seed; without it, the same as always.</summary>
@@ -55,7 +59,7 @@ public abstract class GeneratedMethodTests(ITestOutputHelper output)
         if (wrong.Count > 0)
             Assert.Fail($"Wrong about {wrong.Count} methods.\n" + string.Join("\n\n", await Task.WhenAll(wrong.Take(MostExplained).Select(w => ExplainAsync(w.Plan, w.Complaint, cancellation)))));
         Assert.All(features.Zip(shares), pair => Assert.True(pair.Second >= methods / 50, $"Only {pair.Second} methods have {pair.First.Name}."));
-        Assert.InRange(counts.GivenUp, 0, methods / 100);
+        Assert.InRange(counts.GivenUp, 0, methods * MostGivenUp / 100);
         Assert.True(counts.Unsafe > methods / 4 && counts.Unsafe < methods * 3 / 4, "A fair share of the methods should be safe, and a fair share not.");
     }
 
@@ -134,12 +138,19 @@ public abstract class GeneratedMethodTests(ITestOutputHelper output)
 public class PlainMethodTests(ITestOutputHelper output) : GeneratedMethodTests(output)
 {
     [Fact]
-    public Task Nothing_is_missed_and_nothing_invented() => NothingIsMissedAndNothingInventedAsync(Plans.Any, 2_400, []);
+    public Task Nothing_is_missed_and_nothing_invented() => NothingIsMissedAndNothingInventedAsync(Plans.Any, 1_700, []);
 }
 
 /// <summary>The same in functions, types and statements of many kinds.</summary>
 public class WrappedMethodTests(ITestOutputHelper output) : GeneratedMethodTests(output)
 {
     [Fact]
-    public Task Nothing_is_missed_and_nothing_invented() => NothingIsMissedAndNothingInventedAsync(Wrapping.Any, 2_400, Features.OfWraps);
+    public Task Nothing_is_missed_and_nothing_invented() => NothingIsMissedAndNothingInventedAsync(Wrapping.Any, 1_700, Features.OfWraps);
+}
+
+/// <summary>The same over variables that are members of the method's type, which its methods share.</summary>
+public class TypeMethodTests(ITestOutputHelper output) : GeneratedMethodTests(output)
+{
+    [Fact]
+    public Task Nothing_is_missed_and_nothing_invented() => NothingIsMissedAndNothingInventedAsync(Wrapping.OfTypes, 900, Features.OfTypes);
 }

@@ -10,7 +10,7 @@ internal sealed partial class MethodText
     /// <summary>What every statement may name, and its type.</summary>
     private static readonly (string Name, string Type)[] Variables =
     [
-        ("fd", "int"), ("fds", "int*"), ("scratch", "byte*"), ("file", "int"), ("c0", "bool"), ("c1", "bool"), ("x0", "int"), ("x1", "int"),
+        ("n", "nint"), ("sum", "long"), ("fd", "int"), ("fds", "int*"), ("scratch", "byte*"), ("file", "int"), ("c0", "bool"), ("c1", "bool"), ("x0", "int"), ("x1", "int"),
         ("a0", "byte[]"), ("a1", "byte[]"), ("b0", "byte*"), ("b1", "byte*"),
     ];
 
@@ -34,7 +34,7 @@ internal sealed partial class MethodText
         List<Line> own = _lines;
         (_lines, _context) = (lines, outer);
         _pinned.UnionWith(pinned);
-        return (own, [.. Variables.Where(v => IsNamed(v.Name, own))]);
+        return (own, [.. Variables.Skip(2).Where(v => IsNamed(v.Name, own))]);
     }
 
     private bool IsNamed(string name, List<Line> lines) =>
@@ -89,6 +89,8 @@ internal sealed partial class MethodText
             WriteAround(wrap, number);
         else if (wrap.Form.ToString().StartsWith("Type", System.StringComparison.Ordinal))
             WriteType(wrap, number);
+        else if (wrap.Form.ToString().StartsWith("Member", System.StringComparison.Ordinal))
+            WriteMember(wrap, number);
         else if (wrap.Form is WrapForm.Iterator or WrapForm.IteratorLeft or WrapForm.IteratorOfType or WrapForm.AsyncMethod or WrapForm.AsyncLocalFunction or WrapForm.ValueTaskMethod)
             WriteSuspended(wrap, number);
         else if (wrap.Form is WrapForm.StaticLocalFunction or WrapForm.StaticMethod or WrapForm.ByReference or WrapForm.FunctionPointer)
@@ -134,6 +136,34 @@ internal sealed partial class MethodText
             _lines.AddRange(lines);
             return call;
         }
+    }
+
+    /// <summary>Members of the same type, which has the variables.</summary>
+    private void WriteMember(Wrap wrap, int number)
+    {
+        Context context = wrap.Form switch
+        {
+            WrapForm.MemberGetter => new("return 0;"),
+            WrapForm.MemberAsync => new("return;", true, "await Task.Yield();"),
+            WrapForm.MemberIterator => new("yield break;", true, $"yield return {number};", IsIterator: true),
+            _ => new("return;"),
+        };
+        List<Line> body = Apart(wrap.Body, context).Lines;
+        (string head, string after, string call) = wrap.Form switch
+        {
+            WrapForm.MemberGetter => ($"private {Static}unsafe int Step{number} {{ get", "return 1;", $"sum += Step{number};"),
+            WrapForm.MemberAsync => ($"private {Static}async Task Step{number}()", "await Task.CompletedTask;", $"Step{number}().Wait();"),
+            WrapForm.MemberIterator => ($"private {Static}IEnumerable<int> Steps{number}()", "yield return 0;", $"foreach (int s{number} in Steps{number}()) sum += s{number};"),
+            WrapForm.MemberVirtual when _plan.Storage == Storage.FieldsOfBase => ($"private protected override unsafe void Step{number}()", "", $"Call{number}();"),
+            _ => ($"private {Static}unsafe void Step{number}()", "", $"Step{number}();"),
+        };
+        List<Line> member = Defined(head, body, number, "", after, depth: 1);
+        if (wrap.Form == WrapForm.MemberGetter)
+            member.Add(new Line(1, "}", number));
+        _members.AddRange(member);
+        if (wrap.Form == WrapForm.MemberVirtual && _plan.Storage == Storage.FieldsOfBase)
+            _baseMembers.Add(new Line(1, $"private protected abstract void Step{number}(); private protected void Call{number}() => Step{number}();", number));
+        Add(call, number);
     }
 
     /// <summary>Functions that get the variables as arguments.</summary>

@@ -9,6 +9,7 @@ internal sealed partial class MethodText
     private readonly Plan _plan;
     private readonly Dictionary<Act, int> _numbers;
     private readonly List<Line> _members = [];
+    private readonly List<Line> _baseMembers = [];
     private readonly HashSet<int> _pinned = [];
     private List<Line> _lines = [];
     private int _depth;
@@ -50,52 +51,89 @@ internal sealed partial class MethodText
     private void WriteClass(string name)
     {
         string access = _plan.IsPublic ? "public" : "internal";
-        Add($"{access} static class {name}");
+        string kind = _plan.Storage switch
+        {
+            Storage.Locals or Storage.StaticFields => "static class",
+            Storage.FieldsOfStructure => "struct",
+            _ => "sealed class",
+        };
+        Add($"{access} {kind} {name}{(_plan.Storage == Storage.FieldsOfBase ? " : Base" + name : "")}");
         Add("{");
         _depth++;
-        string parameters = string.Concat(Pointers(BufferSource.Parameter).Select(static i => $", byte* b{i}"));
-        Add($"{access} static unsafe void Run(int fd, bool c0, bool c1, int x0, int x1{parameters})");
+        WriteRun(access);
+        _lines.AddRange(_members);
+        _depth--;
+        Add("}");
+        if (_plan.Storage == Storage.FieldsOfBase)
+            _lines.AddRange(Defined($"{access} abstract unsafe class Base{name}", [.. _baseMembers], 0, Fields("private protected ")));
+        else if (_plan.Storage != Storage.Locals)
+            _lines.Insert(2, new Line(1, Fields("private "), 0));
+    }
+
+    private void WriteRun(string access)
+    {
+        string[] parameters = ["fd", "c0", "c1", "x0", "x1", .. Pointers(BufferSource.Parameter).Select(static i => $"b{i}")];
+        Add($"{access} {Static}unsafe void Run({string.Join(", ", parameters.Select(p => $"{TypeOf(p)} {p}{(IsShared ? "_" : "")}"))})");
         Add("{");
         _depth++;
+        if (IsShared)
+            Add(string.Concat(parameters.Select(static p => $"{p} = {p}_; ")));
         WriteSetUp();
         Write(_plan.Body);
         if (_plan.HasPrivatePipe)
             Add("close(fds[0]); close(fds[1]);");
         _depth--;
         Add("}");
-        _lines.AddRange(_members);
-        _depth--;
-        Add("}");
     }
+
+    /// <summary>True when the variables are members.</summary>
+    private bool IsShared => _plan.Storage != Storage.Locals;
+
+    private string Static => _plan.Storage is Storage.Locals or Storage.StaticFields ? "static " : "";
+
+    /// <summary>The variables as members.</summary>
+    private string Fields(string access)
+    {
+        string end = _plan.Storage == Storage.Properties ? " { get; set; }" : ";";
+        return string.Join(" ", Variables.Select(v => $"{access}{Static}unsafe {v.Type} {v.Name}{end}"));
+    }
+
+    private static string TypeOf(string variable) => Variables.First(v => v.Name == variable).Type;
 
     private IEnumerable<int> Pointers(BufferSource source) => Enumerable.Range(0, _plan.Buffers.Count).Where(i => _plan.Buffers[i] == source);
 
     private void WriteSetUp()
     {
-        Add("nint n = 0; long sum = 0;");
+        Add($"{Set("n", "0")} {Set("sum", "0")}");
         for (int i = 0; i < _plan.Buffers.Count; i++)
         {
-            string? text = _plan.Buffers[i] switch
+            string? made = _plan.Buffers[i] switch
             {
-                BufferSource.Allocated => $"byte* b{i} = (byte*)NativeMemory.AlignedAlloc(8192, 4096);",
-                BufferSource.GlobalHeap => $"byte* b{i} = (byte*)Marshal.AllocHGlobal(8192);",
-                BufferSource.Malloc => $"byte* b{i} = (byte*)malloc(8192);",
-                BufferSource.Stack => $"byte* b{i} = stackalloc byte[8192];",
-                BufferSource.Mapped => $"byte* b{i} = (byte*)mmap(null, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); if (b{i} == (void*)-1) return;",
-                BufferSource.Array => $"byte[] a{i} = new byte[8192];",
-                BufferSource.Rented => $"byte[] a{i} = ArrayPool<byte>.Shared.Rent(8192);",
-                BufferSource.PinnedArray => $"byte[] a{i} = GC.AllocateArray<byte>(8192, pinned: true);",
+                BufferSource.Allocated => "(byte*)NativeMemory.AlignedAlloc(8192, 4096)",
+                BufferSource.GlobalHeap => "(byte*)Marshal.AllocHGlobal(8192)",
+                BufferSource.Malloc => "(byte*)malloc(8192)",
+                BufferSource.Stack => "stackalloc byte[8192]",
+                BufferSource.Mapped => "(byte*)mmap(null, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)",
+                BufferSource.Array => "new byte[8192]",
+                BufferSource.Rented => "ArrayPool<byte>.Shared.Rent(8192)",
+                BufferSource.PinnedArray => "GC.AllocateArray<byte>(8192, pinned: true)",
                 _ => null,
             };
-            if (text is not null)
-                Add(text);
+            if (made is not null)
+                Add(Set(NameOf(i), made) + (_plan.Buffers[i] == BufferSource.Mapped ? $" if (b{i} == (void*)-1) return;" : ""));
         }
 
         if (_plan.HasPrivatePipe)
-            Add("int* fds = stackalloc int[2]; if (pipe(fds) != 0) return; byte* scratch = (byte*)NativeMemory.Alloc(8192);");
+            Add($"{Set("fds", "stackalloc int[2]")} if (pipe(fds) != 0) return; {Set("scratch", "(byte*)NativeMemory.Alloc(8192)")}");
         if (_plan.HasFile)
-            Add("int file = Calls.open(\"copy\", 0x42, 0x1a4); if (file < 0) return;");
+            Add($"{Set("file", "Calls.open(\"copy\", 0x42, 0x1a4)")} if (file < 0) return;");
     }
+
+    /// <summary>A variable gets its first value.</summary>
+    private string Set(string name, string value) =>
+        !IsShared ? $"{TypeOf(name)} {name} = {value};"
+        : value.StartsWith("stackalloc", System.StringComparison.Ordinal) ? $"{TypeOf(name)} {name}_ = {value}; {name} = {name}_;"
+        : $"{name} = {value};";
 
     private void Add(string text, int owner = 0) => _lines.Add(new Line(_depth, text, owner));
 

@@ -17,6 +17,17 @@ internal enum BufferSource
     PinnedArray,
 }
 
+/// <summary>Where a generated method's variables are.</summary>
+internal enum Storage
+{
+    Locals,
+    StaticFields,
+    Fields,
+    FieldsOfBase,
+    Properties,
+    FieldsOfStructure,
+}
+
 /// <summary>Which pipe a hand-off goes into.</summary>
 internal enum Outlet
 {
@@ -69,6 +80,9 @@ internal abstract class Act
 internal sealed record Block(IReadOnlyList<Act> Acts)
 {
     public IEnumerable<Act> All() => Acts.SelectMany(static a => a.All());
+
+    /// <summary>How often bytes are taken from the private pipe, loops of unknown length running once.</summary>
+    public int Drains => Acts.Sum(static act => act is Empty ? 1 : act.Blocks.Sum(static b => b.Drains) * (act is Loop { Turns: > 0 } loop ? loop.Turns : (act as Wrap)?.Depth ?? 1));
 }
 
 /// <summary>Bytes of a buffer go into a pipe; <see cref="Form"/> says how vmsplice is told about them.</summary>
@@ -172,6 +186,9 @@ internal sealed class Rotation(int buffers, int pipePages, bool isChecked) : Act
 /// <param name="Body">Its statements.</param>
 internal sealed record Plan(bool IsPublic, IReadOnlyList<BufferSource> Buffers, Block Body)
 {
+    /// <summary>Where its variables are.</summary>
+    public Storage Storage { get; init; }
+
     /// <summary>Bytes of each buffer: two pages.</summary>
     public const int Size = 8192;
 

@@ -33,6 +33,11 @@ internal enum WrapForm
     TypeDisposed,
     TypeDisposedAtEnd,
     TypeStatic,
+    Member,
+    MemberVirtual,
+    MemberGetter,
+    MemberAsync,
+    MemberIterator,
     RecursionDown,
     RecursionTwice,
     Try,
@@ -57,10 +62,13 @@ internal sealed class Wrap(WrapForm form, Block body) : Act
     /// <summary>True when the statements run in a function of their own, from which a return returns.</summary>
     public bool IsCall => form < WrapForm.Try;
 
+    /// <summary>True when the function is a member of the type that has the variables.</summary>
+    public bool IsMember => form is >= WrapForm.Member and <= WrapForm.MemberIterator;
+
     /// <summary>How often they run, one run called by the other.</summary>
     public int Depth => form == WrapForm.RecursionTwice ? 2 : 1;
 
     /// <summary>True when an object keeps what the statements name: the frame of captured variables, or one with fields.</summary>
     public bool Keeps => form is WrapForm.LocalFunction or WrapForm.Iterator or WrapForm.IteratorLeft or WrapForm.RecursionDown or WrapForm.RecursionTwice or WrapForm.MethodGroup
-        || form.ToString().StartsWith("Lambda", System.StringComparison.Ordinal) || form.ToString().StartsWith("Type", System.StringComparison.Ordinal) || form is WrapForm.AsyncLocalFunction;
+        || form.ToString().StartsWith("Member", System.StringComparison.Ordinal) || form.ToString().StartsWith("Lambda", System.StringComparison.Ordinal) || form.ToString().StartsWith("Type", System.StringComparison.Ordinal) || form is WrapForm.AsyncLocalFunction;
 }

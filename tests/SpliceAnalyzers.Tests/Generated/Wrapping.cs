@@ -10,6 +10,8 @@ internal sealed class Wrapping
 {
     private static readonly WrapForm[] All = Enum.GetValues<WrapForm>();
 
+    private static readonly WrapForm[] Members = [.. All.Where(static form => new Wrap(form, new Block([])).IsMember)];
+
     /// <summary>Not where variables cannot be captured: in structures, and in methods with parameters by reference.</summary>
     private static readonly HashSet<WrapForm> Capturing =
     [
@@ -20,17 +22,28 @@ internal sealed class Wrapping
     private static readonly HashSet<WrapForm> Structures = [WrapForm.ByReference, WrapForm.TypeInStructure];
 
     private readonly PCG _random;
-    private readonly int _buffers;
+    private readonly Plan _plan;
 
-    private Wrapping(PCG random, int buffers) => (_random, _buffers) = (random, buffers);
+    private Wrapping(PCG random, Plan plan) => (_random, _plan) = (random, plan);
 
+    /// <summary>Plans with wraps, over variables of the method.</summary>
     public static readonly Gen<Plan> Any =
         from plan in Plans.Any
         from seed in Gen.ULong
-        select plan with { Body = new Wrapping(new PCG(1, seed), plan.Buffers.Count).Wrapped(plan.Body, new Spot(0, CanCapture: true)) };
+        select Wrapped(plan, seed);
+
+    /// <summary>Plans with wraps, over variables that are members of the method's type.</summary>
+    public static readonly Gen<Plan> OfTypes =
+        from plan in Plans.Any
+        from seed in Gen.ULong
+        from storage in Gen.Int[1, (int)Storage.FieldsOfStructure]
+        select Wrapped(plan with { Storage = (Storage)storage == Storage.FieldsOfStructure && !FitsStructure(plan.Body) ? Storage.Fields : (Storage)storage }, seed);
+
+    private static Plan Wrapped(Plan plan, ulong seed) =>
+        plan with { Body = new Wrapping(new PCG(1, seed), plan).Wrapped(plan.Body, new Spot(0, plan.Storage != Storage.FieldsOfStructure, plan.Storage != Storage.Locals)) };
 
     /// <summary>What can stand at a place.</summary>
-    private readonly record struct Spot(int Depth, bool CanCapture);
+    private readonly record struct Spot(int Depth, bool CanCapture, bool HasMembers);
 
     private bool Chance(uint of) => _random.Next(of) == 0;
 
@@ -58,22 +71,34 @@ internal sealed class Wrapping
     private Act Around(Block body, Spot spot)
     {
         if (Chance(12))
-            return new Owner((int)_random.Next((uint)_buffers), Chance(2), Wrapped(body, spot));
+            return new Owner((int)_random.Next((uint)_plan.Buffers.Count), Chance(2), Wrapped(body, spot));
         WrapForm form;
         do
         {
-            form = All[_random.Next((uint)All.Length)];
+            form = spot.HasMembers && Chance(3) ? Members[_random.Next((uint)Members.Length)] : All[_random.Next((uint)All.Length)];
         }
         while (!Fits(form, body, spot));
-        return new Wrap(form, Wrapped(body, new Spot(spot.Depth + 1, (spot.CanCapture || new Wrap(form, body).IsCall) && !Structures.Contains(form))));
+        var wrap = new Wrap(form, body);
+        bool isMember = wrap.IsMember;
+        return wrap.With([Wrapped(body, new Spot(
+            spot.Depth + 1,
+            !Structures.Contains(form) && (isMember ? _plan.Storage != Storage.FieldsOfStructure : spot.CanCapture || wrap.IsCall),
+            spot.HasMembers && (isMember || !wrap.IsCall || spot.CanCapture && Capturing.Contains(form) && form != WrapForm.LambdaWithResult)))]);
     }
 
-    private static bool Fits(WrapForm form, Block body, Spot spot) => form switch
+    private bool Fits(WrapForm form, Block body, Spot spot) => form switch
     {
         WrapForm.AsyncLocalFunction or WrapForm.FunctionPointer => false,
         WrapForm.IteratorOfType => !body.All().Any(static a => a is Rotation),
         WrapForm.Finally => !body.All().Any(static a => a is Rotation || a is HandOff handOff && Forms.HandOffs[handOff.Form].Contains("stackalloc", StringComparison.Ordinal)),
-        WrapForm.TypeInStructure => !body.All().Any(static a => a is Store store && Forms.PointerStores[store.Form].Text.Contains("Local", StringComparison.Ordinal)),
+        WrapForm.TypeInStructure => FitsStructure(body),
+        WrapForm.ByReference => _plan.Storage != Storage.Properties,
+        WrapForm.MemberAsync or WrapForm.MemberIterator => spot.HasMembers && _plan.Storage != Storage.FieldsOfStructure,
+        >= WrapForm.Member and <= WrapForm.MemberGetter => spot.HasMembers,
         _ => spot.CanCapture || !Capturing.Contains(form),
     };
+
+    /// <summary>Methods of a structure can have no local functions that use its fields.</summary>
+    private static bool FitsStructure(Block body) =>
+        !body.All().Any(static a => a is Store store && Forms.PointerStores[store.Form].Text.Contains("Local", StringComparison.Ordinal));
 }
