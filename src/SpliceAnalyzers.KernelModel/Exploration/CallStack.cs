@@ -3,8 +3,19 @@ using SpliceAnalyzers.KernelModel.Values;
 
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
-/// <summary>The procedures that are running, outermost first, with their registers. A caller's pc stays at its call until the callee leaves.</summary>
-internal sealed class CallStack(ProgramImage image)
+/// <summary>What a thread waits for.</summary>
+internal enum Waiting
+{
+    /// <summary>For nothing: it can go on.</summary>
+    Nothing,
+    /// <summary>A call that blocks.</summary>
+    Kernel,
+    /// <summary>Another thread, as the instruction in front of its pc says.</summary>
+    Thread,
+}
+
+/// <summary>The procedures that a thread is running, outermost first, with their registers. A caller's pc stays at its call until the callee leaves.</summary>
+internal sealed class CallStack(ProgramImage image, int thread)
 {
     /// <summary>A path with more calls than this is not followed.</summary>
     public const int MostFrames = 64;
@@ -23,6 +34,15 @@ internal sealed class CallStack(ProgramImage image)
     public int Depth { get; private set; }
 
     public int Top => Depth - 1;
+
+    /// <summary>The place that the thread was started at.</summary>
+    public int Origin { get; set; }
+
+    /// <summary>Whether it cannot go on before another thread did something.</summary>
+    public Waiting Waiting { get; set; }
+
+    /// <summary>The number of a frame among those of all threads.</summary>
+    public int OwnerOf(int frame) => thread * MostFrames + frame;
 
     public ProcedureImage Procedure(int frame) => image.Procedures[_frames[frame].Procedure];
 

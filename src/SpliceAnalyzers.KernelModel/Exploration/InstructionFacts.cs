@@ -23,6 +23,9 @@ internal static class InstructionFacts
         Escape => Opcode.Escape,
         SystemCall => Opcode.SystemCall,
         Call => Opcode.Call,
+        Start => Opcode.Start,
+        Wait => Opcode.Wait,
+        Pause => Opcode.Pause,
         Return => Opcode.Return,
         Throw => Opcode.Throw,
         _ => throw new ArgumentException($"No such instruction: {instruction.GetType().Name}.", nameof(instruction)),
@@ -59,6 +62,7 @@ internal static class InstructionFacts
             case Escape escape: visit(escape.Value); break;
             case SystemCall call: Array.ForEach(call.Arguments, visit); break;
             case Call call: Array.ForEach(call.Arguments, visit); break;
+            case Start start: Array.ForEach(start.Arguments, visit); break;
             case Return leave: Array.ForEach(leave.Values, visit); break;
         }
     }
@@ -73,6 +77,7 @@ internal static class InstructionFacts
             Allocate allocate => allocate.Target,
             Load load => load.Target,
             SystemCall call => call.Target,
+            Wait wait => wait.Target,
             _ => -1,
         };
         if (target >= 0) visit(target);

@@ -86,13 +86,25 @@ internal sealed partial class Machine
     private Outcome Enter(Call call)
     {
         if (Stack.Depth == CallStack.MostFrames) return Outcome.Abandoned;
-        var count = Math.Min(call.Arguments.Length, _image.Procedures[call.Procedure].Registers);
+        var count = Pass(call.Procedure, call.Arguments);
+        Push(Stack, call.Procedure, count);
+        return Outcome.Paused;
+    }
+
+    /// <summary>Evaluates the arguments of a call; returns how many there are.</summary>
+    private int Pass(int procedure, Expression[] arguments)
+    {
+        var count = Math.Min(arguments.Length, _image.Procedures[procedure].Registers);
         if (_passed.Length < count) Array.Resize(ref _passed, count);
         var origin = Stack.Procedure(Stack.Top).FirstOrigin + Stack.Pc(Stack.Top);
-        for (var i = 0; i < count; i++) _passed[i] = Evaluate(call.Arguments[i], origin);
-        Stack.Push(call.Procedure);
-        for (var i = 0; i < count; i++) Stack.TopRegister(i) = _passed[i];
-        return Outcome.Paused;
+        for (var i = 0; i < count; i++) _passed[i] = Evaluate(arguments[i], origin);
+        return count;
+    }
+
+    private void Push(CallStack stack, int procedure, int count)
+    {
+        stack.Push(procedure);
+        for (var i = 0; i < count; i++) stack.TopRegister(i) = _passed[i];
     }
 
     private Outcome Leave(Return instruction)
@@ -100,12 +112,15 @@ internal sealed partial class Machine
         var count = instruction.Values.Length;
         if (_passed.Length < count) Array.Resize(ref _passed, count);
         for (var i = 0; i < count; i++) _passed[i] = Evaluate(instruction.Values[i]);
-        Monitor.FrameEnded(Stack.Top);
+        Monitor.FrameEnded(Stack.OwnerOf(Stack.Top));
         if (Stack.Depth == 1)
         {
-            Monitor.ReturnedToCaller();
-            for (var i = 0; i < count; i++) _kernel.Escape(_passed[i]);
-            return End();
+            if (Threads.Running == 0)
+            {
+                Monitor.ReturnedToCaller();
+                for (var i = 0; i < count; i++) _kernel.Escape(_passed[i]);
+            }
+            return EndThread();
         }
         Stack.Pop();
         var pc = Stack.Pc(Stack.Top);
@@ -122,18 +137,10 @@ internal sealed partial class Machine
     {
         while (true)
         {
-            Monitor.FrameEnded(Stack.Top);
-            if (Stack.Depth == 1) return End();
+            Monitor.FrameEnded(Stack.OwnerOf(Stack.Top));
+            if (Stack.Depth == 1) return EndThread();
             Stack.Pop();
             if (Stack.Procedure(Stack.Top).Code[Stack.Pc(Stack.Top)] is Call { OnThrow: >= 0 and var handler }) return GoTo(handler);
         }
-    }
-
-    /// <summary>With the program every reference it held ends.</summary>
-    private Outcome End()
-    {
-        Stack.Pop();
-        Normalise(keepHandOffsApart: true);
-        return Outcome.Ended;
     }
 }

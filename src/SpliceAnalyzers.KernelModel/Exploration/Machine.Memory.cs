@@ -23,7 +23,7 @@ internal sealed partial class Machine
         var isSize = size is { IsExactNumber: true, Number: >= 0 };
         var index = Kernel.Memory.Add(kind, isSize ? size : size.IsBlurred ? Value.Widened : Value.Unknown(), origin, site);
         var region = Kernel.Memory[index];
-        region.Owner = kind == RegionKind.Stack ? Stack.Top : -1;
+        region.Owner = kind == RegionKind.Stack ? Stack.OwnerOf(Stack.Top) : -1;
         Monitor.Observer.Allocated(region);
         return Value.Pointer(index, 0);
     }
@@ -33,7 +33,7 @@ internal sealed partial class Machine
         var address = Kernel.Memory.Redirect(Evaluate(load.Address));
         if (Kernel.Memory.Live(address) is not { } region)
         {
-            Stack.TopRegister(load.Target) = address.IsBlurred ? Value.Widened : Value.Unknown();
+            Stack.TopRegister(load.Target) = load.Missing is { IsAnywhere: true, Values: [var known] } ? Evaluate(known) : address.IsBlurred ? Value.Widened : Value.Unknown();
             return;
         }
         var isBlank = address.HasExactNumber && region is { Background: not Background.Zero, Kept.AstrayCount: 0 }
@@ -72,6 +72,7 @@ internal sealed partial class Machine
         var isReadBack = store.Width >= _image.NarrowestLoad || value.IsPointer || value.IsDescriptor;
         ValueMemory.Store(region, address.WithoutRegion(), store.Width, isReadBack ? value : null);
         if (region.Escaped) _kernel.Escape(value);
+        Threads.Wake();
     }
 
     private void Store(StoreBytes store)
@@ -112,10 +113,11 @@ internal sealed partial class Machine
         else if (Kernel.Memory.Live(address) is not null) Monitor.Released(address.Region, release.Kind);
     }
 
-    /// <summary>False when the call never returns.</summary>
+    /// <summary>False when the call does not return, or not before another thread did something.</summary>
     private bool CallKernel(SystemCall call, ProcedureImage procedure, int pc)
     {
         Actions++;
+        _kernel.CanBeWoken = Threads.Count > 1;
         var arguments = _arguments[call.Arguments.Length];
         for (var i = 0; i < arguments.Length; i++) arguments[i] = Evaluate(call.Arguments[i]);
         var place = call.Kind is SystemCallKind.Vmsplice or SystemCallKind.Splice or SystemCallKind.Sendfile ? Place : CallPlaces.Root;
@@ -124,6 +126,7 @@ internal sealed partial class Machine
         // Parent and child hold the same pipes from now on.
         if (call.Kind == SystemCallKind.Fork && !result.Equals(Value.Exact(-1))) _kernel.ShareDescriptors();
         if (call.Target >= 0) Stack.TopRegister(call.Target) = result;
+        Threads.Wake();
         return true;
     }
 }

@@ -11,7 +11,7 @@ internal enum Outcome
 {
     /// <summary>At a place where states are compared.</summary>
     Paused,
-    /// <summary>The program is over, or blocked for ever.</summary>
+    /// <summary>The program is over, or all of its threads block for ever.</summary>
     Ended,
     /// <summary>A bound was reached, and the path is not followed further.</summary>
     Abandoned,
@@ -46,11 +46,12 @@ internal sealed partial class Machine
         _widening = widening;
         _places = places;
         _namesUnknowns = options.Consumer == ConsumerKind.Copies || image.FilesMatter;
-        Stack = new CallStack(image);
+        Threads = new ThreadSet(image);
+        Stack = Threads.Current;
         Monitor = new HazardMonitor(Kernel, options.GiftContract, observer);
         _kernel = MakeKernel(options);
         _kernel.PipeSizes = image.PipeSizes;
-        _normaliser = new Normaliser(Stack, Kernel, Monitor, _kernel);
+        _normaliser = new Normaliser(Threads, Kernel, Monitor, _kernel);
     }
 
     private LinuxKernel MakeKernel(ExplorationOptions options) => options.Kernel switch
@@ -62,7 +63,10 @@ internal sealed partial class Machine
         _ => new LinuxKernel(Kernel, Monitor, Choices, options.Consumer),
     };
 
-    public CallStack Stack { get; }
+    public ThreadSet Threads { get; }
+
+    /// <summary>That of the running thread.</summary>
+    public CallStack Stack { get; private set; }
 
     public KernelState Kernel { get; } = new();
 
@@ -84,7 +88,7 @@ internal sealed partial class Machine
     {
         get
         {
-            var place = CallPlaces.Root;
+            var place = Stack.Origin;
             for (var frame = 0; frame < Stack.Top; frame++) place = _places.Enter(place, Stack.Procedure(frame).Code[Stack.Pc(frame)].Site);
             return _places.Enter(place, Site);
         }
@@ -94,10 +98,14 @@ internal sealed partial class Machine
     public void Begin()
     {
         Kernel.Clear();
-        Stack.Clear();
+        Threads.Clear();
+        Stack = Threads.Current;
         Monitor.PathBlurred = false;
         Stack.Push(_image.Entry);
     }
+
+    /// <summary>Goes on with the thread that was running in a state just read.</summary>
+    public void Resume() => Stack = Threads.Current;
 
     /// <summary>Brings the state into its one form; what nothing reaches any more ends here.</summary>
     public void Normalise(bool keepHandOffsApart) => _normaliser.Run(keepHandOffsApart);
@@ -130,8 +138,11 @@ internal sealed partial class Machine
             case Opcode.Call: return Enter((Call)instruction);
             case Opcode.Return: return Leave((Return)instruction);
             case Opcode.Throw: return Unwind();
+            case Opcode.Start: return Begin((Start)instruction, pc);
+            case Opcode.Pause: return LetOthers(pc);
+            case Opcode.Wait: return AwaitOthers((Wait)instruction, pc);
             case Opcode.SystemCall:
-                if (!CallKernel((SystemCall)instruction, procedure, pc)) return Outcome.Ended;
+                if (!CallKernel((SystemCall)instruction, procedure, pc)) return instruction is SystemCall { Kind: SystemCallKind.Exit } ? Outcome.Ended : Block(Waiting.Kernel);
                 break;
             case Opcode.Allocate:
                 if (!Allocate((Allocate)instruction, procedure.FirstOrigin + pc)) return Outcome.Abandoned;

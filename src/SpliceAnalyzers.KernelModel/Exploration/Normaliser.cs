@@ -12,7 +12,7 @@ namespace SpliceAnalyzers.KernelModel.Exploration;
 /// Brings a state into its one form, so that states which behave alike are the same: registers that are not used again are cleared, what nothing
 /// reaches is dropped, and regions, descriptors and pipes are numbered in the order in which the registers lead to them.
 /// </summary>
-internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonitor monitor, LinuxKernel kernel)
+internal sealed class Normaliser(ThreadSet threads, KernelState state, HazardMonitor monitor, LinuxKernel kernel)
 {
     private const int Unreached = -1;
 
@@ -49,12 +49,17 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
 
     private void VisitRegisters()
     {
+        for (var thread = 0; thread < threads.Count; thread++) VisitRegisters(threads[thread]);
+        VisitQueued();
+    }
+
+    private void VisitRegisters(CallStack stack)
+    {
         for (var frame = 0; frame < stack.Depth; frame++)
         {
             stack.ClearDead(frame);
             foreach (var register in stack.LiveRegisters(frame)) Visit(stack.Register(frame, register));
         }
-        VisitQueued();
     }
 
     private void Visit(Value value)
@@ -151,7 +156,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
         for (var i = 0; i < state.Memory.Count; i++)
         {
             if (_regions[i] != Unreached || !state.IsInFlight(i, _runs)) continue;
-            if (stack.Depth > 0 && IsTakenBack(state.Memory[i])) _lost.Add(i);
+            if (threads.AreAlive && IsTakenBack(state.Memory[i])) _lost.Add(i);
             else monitor.BecameUnreachable(i);
         }
     }
@@ -206,10 +211,7 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
 
     private void Renumber()
     {
-        for (var frame = 0; frame < stack.Depth; frame++)
-        {
-            foreach (var register in stack.LiveRegisters(frame)) Renumber(ref stack.Register(frame, register));
-        }
+        for (var thread = 0; thread < threads.Count; thread++) Renumber(threads[thread]);
         for (var i = 0; i < state.Memory.Count; i++)
         {
             if (_regions[i] == Unreached) continue;
@@ -242,6 +244,14 @@ internal sealed class Normaliser(CallStack stack, KernelState state, HazardMonit
 
     /// <summary>A path whose text is gone cannot be used to open the file again.</summary>
     private Value RenumberedPath(Value path) => _regions[path.Region] == Unreached ? default : path.WithoutRegion().In(_regions[path.Region]);
+
+    private void Renumber(CallStack stack)
+    {
+        for (var frame = 0; frame < stack.Depth; frame++)
+        {
+            foreach (var register in stack.LiveRegisters(frame)) Renumber(ref stack.Register(frame, register));
+        }
+    }
 
     private void Renumber(RunSet runs)
     {

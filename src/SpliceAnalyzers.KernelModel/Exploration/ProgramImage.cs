@@ -22,6 +22,9 @@ internal enum Opcode : byte
     Escape,
     SystemCall,
     Call,
+    Start,
+    Wait,
+    Pause,
     Return,
     Throw,
 }

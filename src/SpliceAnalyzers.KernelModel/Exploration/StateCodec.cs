@@ -17,7 +17,7 @@ internal static class StateCodec
     {
         bytes.Clear();
         bytes.WriteByte(machine.Monitor.PathBlurred ? 1 : 0);
-        WriteStack(machine.Stack, bytes);
+        WriteThreads(machine.Threads, bytes);
         var memory = machine.Kernel.Memory;
         bytes.Write(memory.Count);
         for (var i = 0; i < memory.Count; i++) WriteRegion(memory[i], bytes);
@@ -28,10 +28,43 @@ internal static class StateCodec
     public static void Read(Machine machine, StateBytes bytes)
     {
         machine.Monitor.PathBlurred = bytes.ReadByte() != 0;
-        ReadStack(machine.Stack, bytes);
+        ReadThreads(machine, bytes);
         machine.Kernel.Clear();
         for (var i = bytes.ReadInt(); i > 0; i--) ReadRegion(machine.Kernel.Memory.Add(), bytes);
         ReadPipes(machine.Kernel, bytes);
+    }
+
+    /// <summary>Nearly always there is one.</summary>
+    private static void WriteThreads(ThreadSet threads, StateBytes bytes)
+    {
+        threads.Trim();
+        bytes.WriteByte(threads.Count | threads.Running << 4);
+        for (var i = 0; i < threads.Count; i++)
+        {
+            if (threads.Count > 1)
+            {
+                bytes.WriteByte((int)threads[i].Waiting);
+                bytes.Write(threads[i].Origin);
+            }
+            WriteStack(threads[i], bytes);
+        }
+    }
+
+    private static void ReadThreads(Machine machine, StateBytes bytes)
+    {
+        var head = bytes.ReadByte();
+        var threads = machine.Threads;
+        threads.Clear(head & 15, head >> 4);
+        for (var i = 0; i < threads.Count; i++)
+        {
+            if (threads.Count > 1)
+            {
+                threads[i].Waiting = (Waiting)bytes.ReadByte();
+                threads[i].Origin = bytes.ReadInt();
+            }
+            ReadStack(threads[i], bytes);
+        }
+        machine.Resume();
     }
 
     private static void WriteStack(CallStack stack, StateBytes bytes)
@@ -50,7 +83,6 @@ internal static class StateCodec
 
     private static void ReadStack(CallStack stack, StateBytes bytes)
     {
-        stack.Clear();
         var depth = bytes.ReadInt();
         for (var frame = 0; frame < depth; frame++)
         {

@@ -84,7 +84,7 @@ internal partial class LinuxKernel
     }
 
     /// <summary>A full pipe that nobody empties is left by a signal only.</summary>
-    private Value Full(bool waits) => Fail(waits ? Errno.EINTR : Errno.EAGAIN);
+    private Value? Full(bool waits) => !waits ? Fail(Errno.EAGAIN) : CanBeWoken ? null : Fail(Errno.EINTR);
 
     /// <summary>What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing.</summary>
     private Value? HandOffToRing(Pipe pipe)

@@ -61,8 +61,9 @@ internal partial class LinuxKernel
         if (end.Kind == EndpointKind.Socket) return WriteToQueue(pipe, segments, length);
         if (pipe.SlotsForCopy(length) > pipe.Slots - pipe.Occupied)
         {
-            if (waits) return null;
-            length = pipe.BytesThatFit(length);
+            // More than the pipe holds goes into it piece by piece while somebody reads; that it is there at once makes no difference to who refers to what.
+            if (waits && !(CanBeWoken && pipe.IsEmpty)) return null;
+            if (!waits) length = pipe.BytesThatFit(length);
             if (length == 0) return Fail(Errno.EAGAIN);
         }
         LookAt(segments, length);

@@ -33,7 +33,10 @@ internal partial class LinuxKernel(KernelState state, HazardMonitor monitor, Cho
     /// <summary>Why the last call that returned -1 failed.</summary>
     public int Error { get; private set; }
 
-    /// <summary>Runs a call; false when it blocks for ever because nobody is left who could wake it.</summary>
+    /// <summary>True when other threads of the program may wake one that waits for room in a pipe.</summary>
+    public bool CanBeWoken { get; set; }
+
+    /// <summary>Runs a call; false when it blocks: for ever, where no other thread is left who could wake it.</summary>
     public bool TryCall(SystemCallKind kind, Value[] arguments, in CallContext context, out Value result)
     {
         var returned = IsOnMemoryOrFiles(kind) ? CallOnMemoryOrFiles(kind, arguments, context) : CallOnPipes(kind, arguments, context);

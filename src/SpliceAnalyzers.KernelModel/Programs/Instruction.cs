@@ -78,18 +78,23 @@ public sealed class Load(int site, int target, Expression address, int width, Mi
 /// <summary>The value of memory that was there before the program began: a region of its own, or one of several values.</summary>
 public sealed class Missing
 {
-    private Missing(RegionKind? kind, Expression[] values) => (Kind, Values) = (kind, values);
+    private Missing(RegionKind? kind, Expression[] values, bool isAnywhere = false) => (Kind, Values, IsAnywhere) = (kind, values, isAnywhere);
 
     /// <summary>Set when the value points to a region that existed before.</summary>
     public RegionKind? Kind { get; }
     /// <summary>The region's size (one element), or the values to choose from.</summary>
     public Expression[] Values { get; }
+    /// <summary>True when the value is that of memory at unknown addresses, too.</summary>
+    public bool IsAnywhere { get; }
 
     /// <summary>A pointer to a region of this kind and size.</summary>
     public static Missing Region(RegionKind kind, Expression size) => new(kind, [size]);
 
     /// <summary>One of these values.</summary>
     public static Missing OneOf(params Expression[] values) => new(null, values);
+
+    /// <summary>This value, also at addresses of which nothing is known.</summary>
+    public static Missing Anywhere(Expression value) => new(null, [value], isAnywhere: true);
 }
 
 /// <summary>
@@ -178,6 +183,30 @@ public sealed class Call(int site, int procedure, Expression[] arguments, int[] 
     /// <summary>Index of the next instruction when the callee throws; -1 throws on.</summary>
     public int OnThrow { get; internal set; } = onThrow;
 }
+
+/// <summary>
+/// Begins a thread that runs another procedure of the program. Either of the two goes on first, or <see cref="RunsAtOnce"/> says that it is the new one;
+/// after that control changes where one of them blocks, pauses or ends.
+/// </summary>
+public sealed class Start(int site, int procedure, Expression[] arguments, bool runsAtOnce = false) : Instruction(site)
+{
+    /// <summary>True when the new thread goes on first.</summary>
+    public bool RunsAtOnce { get; } = runsAtOnce;
+    /// <summary>As <see cref="Call.Procedure"/>.</summary>
+    public int Procedure { get; } = procedure;
+    /// <summary>As <see cref="Call.Arguments"/>.</summary>
+    public Expression[] Arguments { get; } = arguments;
+}
+
+/// <summary>Goes on once another thread did something, or when there is none that could.</summary>
+public sealed class Wait(int site, int target) : Instruction(site)
+{
+    /// <summary>The register that receives 1 when another thread did something, 0 when none can.</summary>
+    public int Target { get; } = target;
+}
+
+/// <summary>Time passes: another thread may go on first.</summary>
+public sealed class Pause() : Instruction(-1);
 
 /// <summary>Leaves the procedure. Its stack regions end here.</summary>
 public sealed class Return(int site, Expression[] values) : Instruction(site)

@@ -42,6 +42,8 @@ internal enum EffectKind
     MapFile,
     /// <summary>Is a system call on the descriptor in argument 0: of the bytes of A, or C of them, at offset (or with argument) B.</summary>
     SystemCall,
+    /// <summary>Reads from the descriptor in argument 0 into the bytes of argument 1, as many as the method's name says: some, exactly these, one, or all up to the end.</summary>
+    Read,
     /// <summary>Keeps the memory of argument A reachable until here.</summary>
     Use,
     /// <summary>Only reads.</summary>
@@ -63,6 +65,8 @@ internal static class BufferCatalogue
         Freed = new("is freed", "the next owner's bytes", "release"),
         Returned = new("goes back to its pool", "the next renter's bytes", "return"),
         Unpinned = new("is unpinned", "whatever the collector puts there", "unpin");
+
+    private static readonly Effect Close = new(EffectKind.SystemCall, Call: SystemCallKind.Close);
 
     private static readonly Dictionary<string, Effect> Libc = new()
     {
@@ -126,6 +130,11 @@ internal static class BufferCatalogue
         ["FileStream.WriteByte"] = new(EffectKind.SystemCall, 1, Call: SystemCallKind.Write), ["FileStream.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
         ["RandomAccess.Write"] = new(EffectKind.SystemCall, 1, 2, Call: SystemCallKind.Pwrite), ["RandomAccess.WriteAsync"] = new(EffectKind.SystemCall, 1, 2, Call: SystemCallKind.Pwrite),
         ["FileStream.Seek"] = new(EffectKind.SystemCall, B: 1, C: 2, Call: SystemCallKind.Lseek), ["FileStream.set_Position"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Lseek),
+        ["FileStream.Read"] = new(EffectKind.Read), ["FileStream.ReadAsync"] = new(EffectKind.Read), ["FileStream.ReadByte"] = new(EffectKind.Read),
+        ["FileStream.ReadExactly"] = new(EffectKind.Read), ["FileStream.ReadExactlyAsync"] = new(EffectKind.Read), ["FileStream.ReadAtLeast"] = new(EffectKind.Read), ["FileStream.ReadAtLeastAsync"] = new(EffectKind.Read),
+        ["FileStream.CopyTo"] = new(EffectKind.Read), ["FileStream.CopyToAsync"] = new(EffectKind.Read),
+        ["FileStream.Dispose"] = Close, ["FileStream.Close"] = Close, ["FileStream.DisposeAsync"] = Close, ["SafeFileHandle.Dispose"] = Close, ["SafeFileHandle.Close"] = Close,
+        ["SafePipeHandle.Dispose"] = Close, ["SafePipeHandle.Close"] = Close, ["SafeHandle.Dispose"] = Close, ["SafeHandle.Close"] = Close,
         ["RandomAccess.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
         // What an async method returns is its task, and what is waited for.
         ["Task.ConfigureAwait"] = new(EffectKind.Alias, 0), ["ValueTask.ConfigureAwait"] = new(EffectKind.Alias, 0), ["Task.get_Result"] = new(EffectKind.Alias, 0), ["ValueTask.get_Result"] = new(EffectKind.Alias, 0),

@@ -23,7 +23,7 @@ internal enum CollectionRole
 }
 
 /// <summary>
-/// The collections of the base class library as memory. A list of structs is an array that grows, because iovecs are collected in such. All others
+/// The collections of the base class library as memory. A list of structs or of tasks is an array that grows, because iovecs are collected in such, and each task is waited for. All others
 /// are bags, of which one element is followed, any one: that is enough to see a buffer come back from where it was kept, however many there are.
 /// </summary>
 internal static class CollectionCatalogue
@@ -71,5 +71,6 @@ internal static class CollectionCatalogue
 
     /// <summary>A collection whose elements are followed by position.</summary>
     public static bool IsList(ITypeSymbol? type) =>
-        IsCollection(type) && type is INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList", TypeArguments: [{ TypeKind: TypeKind.Struct, SpecialType: SpecialType.None }] };
+        IsCollection(type) && type is INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList", TypeArguments: [var element] }
+        && (element is { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } || element is { Name: "Task" or "Thread" } && BufferCatalogue.IsSystem(element.ContainingNamespace));
 }

@@ -21,6 +21,7 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private long _nextStatic;
 
     private readonly List<LoweredProcedure> _procedures = [];
+    private int _runner = -1, _waiter = -1, _waiterForAll = -1;
     private readonly Dictionary<int, Action> _pending = [];
     private readonly Dictionary<IMethodSymbol, int> _methods = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, int> _enumerations = new(SymbolEqualityComparer.Default);
@@ -29,6 +30,7 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private readonly Dictionary<INamedTypeSymbol, INamedTypeSymbol[]> _derived = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _initialisers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<INamedTypeSymbol, int> _staticInitialisers = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<int, int> _runners = [];
     private readonly Dictionary<INamedTypeSymbol, int> _invokers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, long> _statics = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<string, int> _texts = [];
@@ -40,6 +42,9 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
 
     /// <summary>Which calls are native ones.</summary>
     public NativeCalls Natives { get; } = new(compilation, cancellation);
+
+    /// <summary>What variables hold that are given a value in one place only.</summary>
+    public AssignedOnce Values { get; } = new(compilation, cancellation);
 
     /// <summary>Where the instructions came from.</summary>
     public SiteTable Sites { get; } = new();
@@ -146,9 +151,39 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     public int InvokerOf(INamedTypeSymbol type) => Once(_invokers, type.OriginalDefinition, () =>
     {
         int number = Reserve(type.Name, null, static _ => { });
-        _procedures[number].Invoke = type.OriginalDefinition.DelegateInvokeMethod ?? type.GetMembers().OfType<IMethodSymbol>().First(static m => m.Name is "MoveNext" or "MoveNextAsync");
+        IMethodSymbol invoke = type.OriginalDefinition.DelegateInvokeMethod ?? type.GetMembers().OfType<IMethodSymbol>().First(static m => m.Name is "MoveNext" or "MoveNextAsync");
+        _procedures[number].Assemble = reached => Dispatch.LowerInvoker(_procedures[number], invoke, reached);
         return number;
     });
+
+    /// <summary>Runs the delegate of a thread or task.</summary>
+    public int Runner => Shared(ref _runner, "thread", (name, reached) => Completion.LowerRunner(this, name, reached));
+
+    /// <summary>Waits for a thread, a task or a signal; gives back every other value.</summary>
+    public int Waiter => Shared(ref _waiter, "wait", (name, reached) => Completion.LowerWaiter(this, name, reached.Any(static p => p.CanWait)));
+
+    /// <summary>Waits for each in an array.</summary>
+    public int WaiterForAll => Shared(ref _waiterForAll, "wait for all", (name, _) => Completion.LowerWaiterForAll(this, name));
+
+    /// <summary>Runs an asynchronous method whose task is not awaited at once.</summary>
+    public int RunnerOf(int method) => Once(_runners, method, () =>
+    {
+        int number = Reserve(_procedures[method].Name, null, static _ => { });
+        _procedures[number].Callees.UnionWith([method, Waiter]);
+        _procedures[number].Assemble = _ => Completion.LowerRunnerOf(this, _procedures[method]);
+        return number;
+    });
+
+    private int Shared(ref int number, string name, Func<string, IReadOnlyList<LoweredProcedure>, Procedure> make)
+    {
+        if (number < 0)
+        {
+            number = Reserve(name, null, static _ => { });
+            _procedures[number].Assemble = reached => make(name, reached);
+        }
+
+        return number;
+    }
 
     /// <summary>Where a static field lies in the memory behind register 0.</summary>
     public long OffsetOfStatic(ISymbol field, ITypeSymbol type)

@@ -58,15 +58,17 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
     /// A chain of comparisons with the delegate's target, over the delegates that the program makes; or with what an iterator's object resumes. These
     /// differ from program to program, so that they are no callees of the invoker.
     /// </summary>
-    public static Procedure LowerInvoker(LoweredProcedure invoker, IEnumerable<(int Target, bool IsBound)> targets)
+    public static Procedure LowerInvoker(LoweredProcedure invoker, IMethodSymbol invoke, IEnumerable<LoweredProcedure> reached)
     {
+        IEnumerable<(int Target, bool IsBound)> targets = reached.SelectMany(static p => p.Delegates)
+            .Where(d => SymbolEqualityComparer.Default.Equals(d.Delegate, invoke.ContainingType.OriginalDefinition)).Select(static d => (d.Target, d.IsBound)).Distinct();
         var dispatch = new Dispatch(null!, invoker);
         CodeBuilder code = dispatch._code;
-        int parameters = 2 + 2 * invoker.Invoke!.Parameters.Length;
+        int parameters = 2 + 2 * invoke.Parameters.Length;
         for (int i = 0; i < parameters; i++)
             code.NewRegister();
         (int target, int bound) = (code.NewRegister(), code.NewRegister());
-        bool isDelegate = invoker.Invoke.MethodKind == MethodKind.DelegateInvoke;
+        bool isDelegate = invoke.MethodKind == MethodKind.DelegateInvoke;
         if (isDelegate)
         {
             code.Add(new Load(-1, target, Expression.Register(1), 8));
@@ -75,7 +77,7 @@ internal sealed class Dispatch(CompilationLowering program, LoweredProcedure pro
         else
         {
             // What comes from elsewhere is no iterator of the source.
-            code.Add(new Load(-1, target, Expression.Add(Expression.Register(1), Expression.Constant(MethodLowering.ResumeOffset)), 8, Missing.OneOf(Expression.Zero)));
+            code.Add(new Load(-1, target, Expression.Add(Expression.Register(1), Expression.Constant(MethodLowering.ResumeOffset)), 8, Missing.Anywhere(Expression.Zero)));
             code.Add(new Assign(-1, bound, Expression.Register(1)));
         }
 

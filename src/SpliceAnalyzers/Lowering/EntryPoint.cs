@@ -36,7 +36,11 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
         int end = _code.NewLabel(), head = _code.NewLabel();
         _code.Mark(head);
         if (root.IsLoop)
+        {
             _code.Add(new LoopHead());
+            _code.Add(new Pause());
+        }
+
         foreach (EntryMethod method in root.Methods)
         {
             int call = _code.NewLabel(), next = _code.NewLabel();

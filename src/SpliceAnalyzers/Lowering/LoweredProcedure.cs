@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using SpliceAnalyzers.KernelModel.Programs;
@@ -25,8 +26,14 @@ internal sealed class LoweredProcedure(int number, string name, IMethodSymbol? m
     /// <summary>The methods it makes delegates of, with the delegates' types; of an iterator, what MoveNext runs, with the enumerator's.</summary>
     public List<(INamedTypeSymbol Delegate, int Target, bool IsBound)> Delegates { get; } = [];
 
-    /// <summary>The method of a delegate type, or MoveNext, that this procedure invokes; its code depends on the delegates and iterators that a whole program makes.</summary>
-    public IMethodSymbol? Invoke { get; set; }
+    /// <summary>Makes the code, where that depends on what else is in the program: the delegates and iterators that a whole program makes, the threads that it starts.</summary>
+    public Func<IReadOnlyList<LoweredProcedure>, Procedure>? Assemble { get; set; }
+
+    /// <summary>The types of the delegates that it makes threads of.</summary>
+    public HashSet<INamedTypeSymbol> Threads { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>True when it makes something that can be waited for.</summary>
+    public bool CanWait { get; set; }
 
     /// <summary>Of an iterator, the procedure that MoveNext runs on the object that this one makes; -1 for all others.</summary>
     public int Resumed { get; set; } = -1;

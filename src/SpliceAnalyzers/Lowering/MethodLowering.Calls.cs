@@ -17,6 +17,7 @@ internal sealed partial class MethodLowering
 {
     private Operand Invoke(IInvocationOperation invocation) => program.Natives.Resolve(invocation) is { } native
         ? CallNative(native)
+        : ThreadCatalogue.Find(invocation.TargetMethod) is { } role ? UseThread(invocation, role, invocation.TargetMethod, invocation.Instance, invocation.Arguments)
         : CallMethod(invocation, invocation.TargetMethod, invocation.Instance is { } instance ? ReceiverOf(instance) : null, invocation.Arguments, invocation.Instance);
 
     private Expression ReceiverOf(IOperation instance) => TypeShape.IsStruct(instance.Type) ? AddressOf(instance) : Evaluate(instance).Value;
@@ -59,7 +60,7 @@ internal sealed partial class MethodLowering
                 return UseCollection(call, role, target, isOwn ? receiver! : Pass(ordered[0]).Value, isOwn ? ordered : [.. ordered.Skip(1)]);
         }
         else if (target.MethodKind == MethodKind.LocalFunction)
-            return CallSource(call, program.Nested(target), FrameFor(target), ordered);
+            return CallSource(call, target, program.Nested(target).Number, FrameFor(target), ordered);
         else if (target is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } delegateType } && receiver is not null)
             return CallDispatched(call, target, program.InvokerOf(delegateType), receiver, ordered);
         else if (receiver is not null && EnumeratorResumedBy(target, instance) is { } enumerator)
@@ -75,7 +76,7 @@ internal sealed partial class MethodLowering
                 return CallDispatched(call, target, program.DispatcherOf(target, ReceiverType(instance)), receiver, ordered);
         }
         else if (program.ProcedureOf(exact) is >= 0 and var procedure)
-            return CallSource(call, procedure, exact.IsStatic ? null : receiver ?? Expression.Unknown, ordered);
+            return CallSource(call, exact, procedure, exact.IsStatic ? null : receiver ?? Expression.Unknown, ordered);
 
         return CallUnknown(call, target, [.. ordered.Select(a => (a, Pass(a)))]);
     }
@@ -223,6 +224,10 @@ internal sealed partial class MethodLowering
                 return OpenFile(call, target, operands, arguments, effect.A);
             case EffectKind.MapFile:
                 return MapFile(call, OpenFile(call, target, operands, arguments, effect.A));
+            case EffectKind.Read:
+                return ReadStream(SiteAt(1), target, [.. operands.Select(Kept)]);
+            case EffectKind.SystemCall when effect.Call == SystemCallKind.Close && instance is not null && HandleOwnership.IsBorrowed(instance, program.Values):
+                return Operand.Unknown;
             case EffectKind.SystemCall:
                 Expression count = effect.C >= 0 ? At(effect.C).Value : At(effect.A).LengthOrUnknown;
                 return AddSystemCall(SiteAt(0), effect.Call, effect.Call switch
@@ -298,10 +303,7 @@ internal sealed partial class MethodLowering
         _code.Add(new StoreBytes(site, destination.Value, length, possible));
     }
 
-    private Operand CallSource(IOperation call, LoweredProcedure nested, Expression frame, IArgumentOperation[] arguments) =>
-        CallSource(call, nested.Number, frame, arguments);
-
-    private Operand CallSource(IOperation call, int callee, Expression? receiver, IArgumentOperation[] arguments)
+    private Operand CallSource(IOperation call, IMethodSymbol target, int callee, Expression? receiver, IArgumentOperation[] arguments)
     {
         var values = new List<Expression>();
         if (receiver is not null)
@@ -313,6 +315,8 @@ internal sealed partial class MethodLowering
             values.Add(_code.Keep(operand.LengthOrUnknown));
         }
 
+        if (IsLeftRunning(call, target))
+            return Begin(call, callee, values);
         (int main, int length) = (_code.NewRegister(), _code.NewRegister());
         Call(call, callee, values, [main, length], arguments);
         return new Operand(Expression.Register(main), Expression.Register(length));

@@ -72,7 +72,7 @@ internal sealed partial class MethodLowering
             case ISizeOfOperation size:
                 return new Operand(Expression.Constant(TypeShape.SizeOf(size.TypeOperand)));
             case IAwaitOperation await:
-                return Evaluate(await.Operation);
+                return Finish(await, Kept(Evaluate(await.Operation)));
             case IDelegateCreationOperation creation:
                 return CreateDelegate(creation.Target, creation.Type);
             case IFlowAnonymousFunctionOperation or IMethodReferenceOperation:
@@ -87,7 +87,7 @@ internal sealed partial class MethodLowering
                 return EvaluateRange(element, element.ArrayReference, index);
             case IFieldReferenceOperation { Field.IsFixedSizeBuffer: true }:
                 return new Operand(AddressOf(operation));
-            case { Syntax: CollectionExpressionSyntax }:
+            case { Syntax: CollectionExpressionSyntax } or { Kind: CollectionExpressionKind }:
                 return CreateCollection(operation, operation.Type);
             case IParenthesizedOperation parenthesized:
                 return Evaluate(parenthesized.Operand);
@@ -399,6 +399,8 @@ internal sealed partial class MethodLowering
 
         if (creation.Type is { TypeKind: TypeKind.Class } && CollectionCatalogue.IsCollection(creation.Type))
             return NewCollection(creation);
+        if (creation.Constructor is { } thread && ThreadCatalogue.Find(thread) is { } role)
+            return UseThread(creation, role, thread, null, creation.Arguments);
         if (creation.Constructor is { } library && BufferCatalogue.OfLibrary(library, null) is not null)
             return CallMethod(creation, library, null, creation.Arguments);
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
@@ -556,6 +558,8 @@ internal sealed partial class MethodLowering
 
         if (property.Instance is not null && property.Arguments.Length == 1 && CollectionCatalogue.IsList(property.Instance.Type))
             return Read(PlaceOf(property), property.Type);
+        if (property.Property.GetMethod is { } completed && ThreadCatalogue.Find(completed) is { } role)
+            return UseThread(property, role, completed, property.Instance, property.Arguments);
         return property.Property.GetMethod is { } getter
             ? CallMethod(property, getter, property.Instance is { } i ? ReceiverOf(i) : null, property.Arguments, property.Instance)
             : Operand.Unknown;

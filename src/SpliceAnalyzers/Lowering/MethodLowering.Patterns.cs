@@ -157,6 +157,9 @@ internal sealed partial class MethodLowering
         Write(PlaceOf(target), target.Type, value, Sites.Add(whole.Syntax, NameOf(target.Syntax)));
     }
 
+    /// <summary>OperationKind.CollectionExpression, which the oldest compilers do not know: also what newer ones make of arguments for a `params` span.</summary>
+    private const OperationKind CollectionExpressionKind = (OperationKind)0x7f;
+
     /// <summary>`[a, b]`, which older compilers' operations do not show; its children are the elements.</summary>
     private Operand CreateCollection(IOperation operation, ITypeSymbol? type)
     {

@@ -75,16 +75,21 @@ internal sealed class ProgramAssembly
 
     /// <summary>In broken code a local function may be called where the method around it is not known: then it has no code.</summary>
     private Procedure CodeOf(LoweredProcedure procedure) =>
-        procedure.Invoke is not null ? Dispatch.LowerInvoker(procedure, DelegatesOf(procedure.Invoke.ContainingType))
+        procedure.Assemble is { } assemble ? assemble(_reached)
         : procedure.Code is { } code && !IsTooLong(code) ? code : Unfollowed(procedure.Number);
 
     private static bool IsTooLong(Procedure code) => (long)code.Code.Length * code.Registers > MostInstructionsTimesRegisters;
 
-    private IEnumerable<(int, bool)> DelegatesOf(INamedTypeSymbol type) =>
-        _reached.SelectMany(static p => p.Delegates).Where(d => SymbolEqualityComparer.Default.Equals(d.Delegate, type.OriginalDefinition)).Select(static d => (d.Target, d.IsBound)).Distinct();
+    private Procedure Renumber(Procedure procedure) => new(procedure.Name, procedure.Parameters, procedure.Registers, [.. procedure.Code.Select(Renumber)]);
 
-    private Procedure Renumber(Procedure procedure) => new(procedure.Name, procedure.Parameters, procedure.Registers,
-        [.. procedure.Code.Select(i => i is Call call ? new Call(call.Site, _numbers.TryGetValue(call.Procedure, out int number) ? number : _reached.Count + 1, call.Arguments, call.Targets, call.OnThrow) : i)]);
+    private Instruction Renumber(Instruction instruction) => instruction switch
+    {
+        Call call => new Call(call.Site, NumberOf(call.Procedure), call.Arguments, call.Targets, call.OnThrow),
+        Start start => new Start(start.Site, NumberOf(start.Procedure), start.Arguments, start.RunsAtOnce),
+        _ => instruction,
+    };
+
+    private int NumberOf(int procedure) => _numbers.TryGetValue(procedure, out int number) ? number : _reached.Count + 1;
 
     /// <summary>What stands for the procedures that were too many.</summary>
     private static Procedure Unfollowed(int number) => new("#" + number, 0, 1, [new Return(-1, [Expression.Unknown, Expression.Unknown, Expression.Zero])]);

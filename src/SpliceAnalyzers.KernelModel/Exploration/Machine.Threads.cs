@@ -1,0 +1,69 @@
+using SpliceAnalyzers.KernelModel.Programs;
+using SpliceAnalyzers.KernelModel.Values;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <content>Threads: where they begin, block and end.</content>
+internal sealed partial class Machine
+{
+    private Outcome Begin(Start start, int pc)
+    {
+        GoTo(pc + 1);
+        var free = Threads.FindFree();
+        if (free < 0) return Outcome.Paused;
+        var origin = Place;
+        var count = Pass(start.Procedure, start.Arguments);
+        Push(Threads[free], start.Procedure, count);
+        Threads[free].Origin = origin;
+        if (start.RunsAtOnce || Choices.Choose(2) == 1) Threads.SwitchTo(free);
+        return Switched();
+    }
+
+    private Outcome LetOthers(int pc)
+    {
+        GoTo(pc + 1);
+        if (Threads.CanAnotherRun && Choices.Choose(2) == 1) Threads.SwitchToNext();
+        return Switched();
+    }
+
+    private Outcome AwaitOthers(Wait wait, int pc)
+    {
+        Stack.TopRegister(wait.Target) = Value.Exact(1);
+        GoTo(pc + 1);
+        return Block(Waiting.Thread);
+    }
+
+    /// <summary>The running thread cannot go on now. Where none can, the first that waits for another one gives up.</summary>
+    private Outcome Block(Waiting reason)
+    {
+        Stack.Waiting = reason;
+        if (Threads.SwitchToNext()) return Switched();
+        for (var thread = 0; thread < Threads.Count; thread++)
+        {
+            var stack = Threads[thread];
+            if (stack.Depth == 0 || stack.Waiting != Waiting.Thread) continue;
+            stack.Waiting = Waiting.Nothing;
+            var wait = (Wait)stack.Procedure(stack.Top).Code[stack.Pc(stack.Top) - 1];
+            stack.TopRegister(wait.Target) = Value.Exact(0);
+            Threads.SwitchTo(thread);
+            return Switched();
+        }
+        return Outcome.Ended;
+    }
+
+    private Outcome Switched()
+    {
+        Resume();
+        return Outcome.Paused;
+    }
+
+    /// <summary>What the thread left goes on in the others. With the last one every reference that the program held ends.</summary>
+    private Outcome EndThread()
+    {
+        Stack.Pop();
+        Threads.Wake();
+        if (Threads.SwitchToNext()) return Switched();
+        Normalise(keepHandOffsApart: true);
+        return Outcome.Ended;
+    }
+}

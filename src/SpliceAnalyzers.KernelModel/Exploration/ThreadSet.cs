@@ -1,0 +1,107 @@
+using System.Collections.Generic;
+
+namespace SpliceAnalyzers.KernelModel.Exploration;
+
+/// <summary>
+/// The threads of a program: a call stack each. One runs until it blocks or ends, then the next one that can: what one thread leaves in flight when it blocks
+/// is as much as can be in flight, and a consumer that reads sooner is not needed to find what goes wrong.
+/// </summary>
+internal sealed class ThreadSet
+{
+    /// <summary>With more than this at once, the last ones never get their turn.</summary>
+    private const int Most = 5;
+
+    private readonly ProgramImage _image;
+    private readonly List<CallStack> _stacks = [];
+
+    public ThreadSet(ProgramImage image)
+    {
+        _image = image;
+        Clear();
+    }
+
+    /// <summary>How many there may be at most; those with no frames are not there.</summary>
+    public int Count { get; private set; } = 1;
+
+    /// <summary>The number of the running one.</summary>
+    public int Running { get; private set; }
+
+    public CallStack this[int thread] => _stacks[thread];
+
+    public CallStack Current => _stacks[Running];
+
+    /// <summary>True while any procedure runs.</summary>
+    public bool AreAlive
+    {
+        get
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                if (_stacks[i].Depth > 0) return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Makes room for so many threads, without frames, of which one is running.</summary>
+    public void Clear(int count = 1, int running = 0)
+    {
+        (Count, Running) = (count, running);
+        while (_stacks.Count < count) _stacks.Add(new CallStack(_image, _stacks.Count));
+        for (var i = 0; i < count; i++)
+        {
+            _stacks[i].Clear();
+            _stacks[i].Origin = CallPlaces.Root;
+            _stacks[i].Waiting = Waiting.Nothing;
+        }
+    }
+
+    /// <summary>A thread that is not there; -1 when there are too many.</summary>
+    public int FindFree()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (_stacks[i].Depth == 0 && i != Running) return i;
+        }
+        if (Count == Most) return -1;
+        if (_stacks.Count == Count) _stacks.Add(new CallStack(_image, Count));
+        _stacks[Count].Clear();
+        return Count++;
+    }
+
+    public void SwitchTo(int thread) => Running = thread;
+
+    /// <summary>Something happened: whoever waits looks again.</summary>
+    public void Wake()
+    {
+        if (Count == 1) return;
+        for (var i = 0; i < Count; i++) _stacks[i].Waiting = Waiting.Nothing;
+    }
+
+    public bool CanAnotherRun => NextToRun() is >= 0 and var next && next != Running;
+
+    /// <summary>Goes to the next thread that can run; false when none can.</summary>
+    public bool SwitchToNext()
+    {
+        if (NextToRun() is not (>= 0 and var next)) return false;
+        Running = next;
+        return true;
+    }
+
+    /// <summary>The next one in the order of their numbers, at last the running one itself.</summary>
+    private int NextToRun()
+    {
+        for (var i = 1; i <= Count; i++)
+        {
+            var next = (Running + i) % Count;
+            if (_stacks[next].Depth > 0 && _stacks[next].Waiting == Waiting.Nothing) return next;
+        }
+        return -1;
+    }
+
+    /// <summary>Forgets the last ones that are not there any more.</summary>
+    public void Trim()
+    {
+        while (Count > 1 && _stacks[Count - 1].Depth == 0 && Running != Count - 1) Count--;
+    }
+}
