@@ -143,6 +143,8 @@ internal sealed partial class Machine
             case Opcode.Wait: return AwaitOthers((Wait)instruction, pc);
             case Opcode.SystemCall:
                 if (!CallKernel((SystemCall)instruction, procedure, pc)) return instruction is SystemCall { Kind: SystemCallKind.Exit } ? Outcome.Ended : Block(Waiting.Kernel);
+                // What another thread does now meets the bytes while they are in flight.
+                if (instruction is SystemCall { Kind: SystemCallKind.Vmsplice or SystemCallKind.Splice or SystemCallKind.Tee or SystemCallKind.Sendfile }) return LetOthers(pc);
                 break;
             case Opcode.Allocate:
                 if (!Allocate((Allocate)instruction, procedure.FirstOrigin + pc)) return Outcome.Abandoned;

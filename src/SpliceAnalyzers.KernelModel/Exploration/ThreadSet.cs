@@ -3,8 +3,8 @@ using System.Collections.Generic;
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
 /// <summary>
-/// The threads of a program: a call stack each. One runs until it blocks or ends, then the next one that can: what one thread leaves in flight when it blocks
-/// is as much as can be in flight, and a consumer that reads sooner is not needed to find what goes wrong.
+/// The threads of a program: a call stack each. One runs until it hands off, pauses, blocks or ends; then it goes on or the next one does. Other interleavings
+/// are not needed to find what goes wrong: only what happens while bytes are in flight can, and they are from a hand-off on.
 /// </summary>
 internal sealed class ThreadSet
 {
