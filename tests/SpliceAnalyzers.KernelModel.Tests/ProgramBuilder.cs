@@ -147,6 +147,25 @@ internal sealed class ProgramBuilder
         return targets;
     }
 
+    public int Start(int procedure, params Expression[] arguments) => Emit(new Start(Here, procedure, arguments));
+
+    /// <summary>Waits until something at an address is not 0 any more, and ends the program if nobody can change it.</summary>
+    public void WaitFor(Expression flag)
+    {
+        var (again, over, done) = ($"again{_code.Count}", $"over{_code.Count}", $"done{_code.Count}");
+        var woken = NewRegister();
+        Label(again);
+        Branch(R(Load(flag)), done, over + "?");
+        Label(over + "?");
+        Emit(new Wait(Here, woken));
+        Branch(R(woken), again, over);
+        Label(over);
+        SystemIgnoringResult(SystemCallKind.Exit);
+        Label(done);
+    }
+
+    public void Pause() => _code.Add(new Pause());
+
     /// <summary>A vector of one segment in stack memory, and the call. Returns the register of the result.</summary>
     public int Vmsplice(Expression descriptor, Expression address, Expression length, long flags = 0)
     {

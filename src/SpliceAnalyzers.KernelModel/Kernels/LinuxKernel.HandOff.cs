@@ -83,8 +83,8 @@ internal partial class LinuxKernel
         return Read(descriptor, segments, context, isVmsplice: true);
     }
 
-    /// <summary>A full pipe that nobody empties is left by a signal only.</summary>
-    private Value? Full(bool waits) => !waits ? Fail(Errno.EAGAIN) : CanBeWoken ? null : Fail(Errno.EINTR);
+    /// <summary>A full pipe that nobody empties is left by a signal only; one that another thread may empty, by a signal or then.</summary>
+    private Value? Full(bool waits) => !waits ? Fail(Errno.EAGAIN) : CanBeWoken && choices.Choose(2) == 0 ? null : Fail(Errno.EINTR);
 
     /// <summary>What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing.</summary>
     private Value? HandOffToRing(Pipe pipe)

@@ -16,7 +16,6 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
     private readonly HashSet<(int HandOff, HazardKind Kind)> _found = [];
     private readonly HashSet<string> _seen = [];
     private readonly Stack<FullState> _open = new();
-    private readonly Instruction[] _code = program.Procedures[0].Code;
 
     /// <summary>Every pair of hand-off and kind of violation; null when there are more states than allowed, or the program does what is not understood here.</summary>
     public HashSet<(int HandOff, HazardKind Kind)>? Run(int mostStates)
@@ -36,8 +35,8 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
         // How large the outside pipe is, nobody tells the program; a consumer of which nothing is known enlarges it at will.
         foreach (var capacity in consumer == ConsumerKind.Copies ? new[] { 1, 2, 16 } : [1000])
         {
-            var start = new FullState { Registers = new Word[program.Procedures[0].Registers] };
-            Array.Fill(start.Registers, Word.Int(0));
+            var start = new FullState();
+            start.Threads.Add(NewThread(0));
             start.Pipes.Add(new FullPipe { Capacity = capacity, Outside = true });
             Add(start);
         }
@@ -45,11 +44,27 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
         {
             if (_seen.Count > mostStates) return null;
             var state = _open.Pop();
-            if (!state.Returned) StepProducer(state);
+            for (var thread = 0; thread < state.Threads.Count; thread++)
+            {
+                if (!state.Threads[thread].Returned) StepProducer(state, thread);
+            }
             StepConsumer(state);
             StepEnvironment(state);
         }
         return _found;
+    }
+
+    private FullThread NewThread(int procedure)
+    {
+        var registers = new Word[program.Procedures[procedure].Registers];
+        Array.Fill(registers, Word.Int(0));
+        return new FullThread(procedure, registers);
+    }
+
+    private static void Begin(FullState state, FullThread thread, Expression[] arguments)
+    {
+        for (var i = 0; i < arguments.Length; i++) thread.Registers[i] = Evaluate(state, arguments[i]);
+        state.Threads.Add(thread);
     }
 
     private void Add(FullState state)
@@ -111,14 +126,15 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
 
     private static bool IsMovable(RegionKind kind) => kind is RegionKind.Managed or RegionKind.Pooled or RegionKind.CallerArray;
 
-    private void StepProducer(FullState before)
+    private void StepProducer(FullState before, int thread)
     {
         var state = before.Clone();
-        var instruction = _code[state.Pc++];
+        state.Running = thread;
+        var instruction = program.Procedures[state.Thread.Procedure].Code[state.Thread.Pc++];
         switch (instruction)
         {
             case Assign assign: state.Registers[assign.Target] = Evaluate(state, assign.Value); break;
-            case Jump jump: state.Pc = jump.Target; break;
+            case Jump jump: state.Thread.Pc = jump.Target; break;
             case LoopHead: break;
             case Branch branch: Fork(state, branch); return;
             case Allocate allocate: state.Registers[allocate.Target] = Word.Pointer(AddRegion(state, allocate.Kind, (int)Evaluate(state, allocate.Size).Number), 0); break;
@@ -129,6 +145,10 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
             case Release release: Release(state, Evaluate(state, release.Address), release.Kind); break;
             case Escape escape: Share(state, Evaluate(state, escape.Value)); break;
             case Return: Leave(state); break;
+            case Start start: Begin(state, NewThread(start.Procedure), start.Arguments); break;
+            // Looks again at once; what it waits for may not be there yet.
+            case Wait wait: state.Registers[wait.Target] = Word.Int(1); break;
+            case SystemCall { Kind: SystemCallKind.Exit }: return;
             case SystemCall call:
                 foreach (var next in new FullCalls(consumer, Look).Run(state, call, Array.ConvertAll(call.Arguments, argument => Evaluate(state, argument)))) Add(next);
                 return;
@@ -143,12 +163,12 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
         if (condition.Kind == 'u' || condition.Number != 0)
         {
             var taken = state.Clone();
-            taken.Pc = branch.WhenTrue;
+            taken.Thread.Pc = branch.WhenTrue;
             Add(taken);
         }
         if (condition.Kind == 'u' || condition.Number == 0)
         {
-            state.Pc = branch.WhenFalse;
+            state.Thread.Pc = branch.WhenFalse;
             Add(state);
         }
     }
@@ -156,7 +176,7 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
     public static int AddRegion(FullState state, RegionKind kind, int bytes)
     {
         var pages = (bytes + 4095) / 4096;
-        var region = new FullRegion { Kind = kind, Pages = pages };
+        var region = new FullRegion { Owner = state.Running, Kind = kind, Pages = pages };
         for (var i = 0; i < pages; i++) region.Frames.Add(kind == RegionKind.PrivateMapping ? 0 : state.AddFrame());
         state.Regions.Add(region);
         return state.Regions.Count - 1;
@@ -207,11 +227,11 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
 
     private static void Leave(FullState state)
     {
-        state.Returned = true;
+        state.Thread.Returned = true;
         foreach (var region in state.Regions.Where(static region => !region.Dead))
         {
-            if (region.Kind == RegionKind.Stack) region.Reusers.Add(HazardKind.LifetimeEnd);
-            if (region.Kind is RegionKind.Caller or RegionKind.CallerArray) region.Reusers.Add(HazardKind.CallerKeeps);
+            if (region.Kind == RegionKind.Stack && region.Owner == state.Running) region.Reusers.Add(HazardKind.LifetimeEnd);
+            if (state.Running == 0 && region.Kind is (RegionKind.Caller or RegionKind.CallerArray)) region.Reusers.Add(HazardKind.CallerKeeps);
         }
     }
 

@@ -27,8 +27,18 @@ internal sealed class Frame
     public readonly Content[] Cells = new Content[FullState.CellsPerPage];
 }
 
+internal sealed class FullThread(int procedure, Word[] registers)
+{
+    public int Procedure { get; } = procedure;
+    public Word[] Registers { get; } = registers;
+    public int Pc;
+    public bool Returned;
+}
+
 internal sealed class FullRegion
 {
+    /// <summary>The thread that made it.</summary>
+    public int Owner;
     public RegionKind Kind;
     public int Pages;
     public int Pins;
@@ -70,9 +80,14 @@ internal sealed class FullState
     public const int CellsPerPage = 4;
     public const int Cell = 1024;
 
-    public int Pc;
-    public bool Returned;
-    public Word[] Registers = [];
+    /// <summary>The threads that were started, and which of them the next instruction is of.</summary>
+    public List<FullThread> Threads = [];
+    public int Running;
+
+    public FullThread Thread => Threads[Running];
+
+    public Word[] Registers => Thread.Registers;
+
     public List<FullRegion> Regions = [];
     public List<Frame> Frames = [new()];
     public List<FullPipe> Pipes = [];
@@ -85,7 +100,7 @@ internal sealed class FullState
     public FullState Clone()
     {
         var copy = (FullState)MemberwiseClone();
-        copy.Registers = (Word[])Registers.Clone();
+        copy.Threads = [.. Threads.Select(static thread => new FullThread(thread.Procedure, (Word[])thread.Registers.Clone()) { Pc = thread.Pc, Returned = thread.Returned })];
         copy.Regions = [.. Regions.Select(CloneRegion)];
         copy.Frames = [.. Frames.Select(static frame => { var made = new Frame(); frame.Cells.CopyTo(made.Cells, 0); return made; })];
         copy.Pipes = [.. Pipes.Select(static pipe => new FullPipe { Slots = [.. pipe.Slots], Capacity = pipe.Capacity, ReadOpen = pipe.ReadOpen, WriteOpen = pipe.WriteOpen, Outside = pipe.Outside })];
@@ -98,7 +113,7 @@ internal sealed class FullState
     {
         var copy = new FullRegion
         {
-            Kind = region.Kind, Pages = region.Pages, Pins = region.Pins, Dead = region.Dead, Unmapped = region.Unmapped,
+            Owner = region.Owner, Kind = region.Kind, Pages = region.Pages, Pins = region.Pins, Dead = region.Dead, Unmapped = region.Unmapped,
             UnpinCause = region.UnpinCause, Unpins = region.Unpins, Frames = [.. region.Frames],
         };
         copy.Reusers.UnionWith(region.Reusers);
@@ -130,8 +145,11 @@ internal sealed class FullState
     public string Key()
     {
         var key = new StringBuilder(256);
-        Put(key, Pc * 2 + (Returned ? 1 : 0));
-        foreach (var word in Registers) Put(key, word);
+        foreach (var thread in Threads)
+        {
+            Put(key, thread.Pc * 2 + (thread.Returned ? 1 : 0));
+            foreach (var word in thread.Registers) Put(key, word);
+        }
         foreach (var region in Regions) PutRegion(key, region);
         foreach (var pipe in Pipes)
         {

@@ -20,7 +20,8 @@ internal static class RandomPrograms
     /// <summary>An instruction as numbers: what, which buffer, from, length, which pipe, and when.</summary>
     internal readonly record struct Act(int What, int Buffer, int From, int Cells, int Pipe, int When, int Extra);
 
-    internal sealed record Plan(int[] BufferKinds, int[] Pages, int[] Pins, int Turns, Act[] Acts);
+    /// <param name="Thread">What a second thread does that is started before the act with this number; null where there is none.</param>
+    internal sealed record Plan(int[] BufferKinds, int[] Pages, int[] Pins, int Turns, Act[] Acts, Act[]? Thread = null, int StartsAt = 0);
 
     private static readonly Gen<Act> Acts =
         from what in Gen.Int[0, 19]
@@ -40,20 +41,29 @@ internal static class RandomPrograms
         from acts in Acts.Array[2, 7]
         select new Plan(kinds, pages, pins, turns > 3 ? turns - 2 : 1, acts);
 
+    /// <summary>Two threads; each does a little, since every interleaving is tried.</summary>
+    public static readonly Gen<Plan> ThreadPlans =
+        from plan in Plans
+        from own in Gen.Int[1, 3]
+        from other in Acts.Array[1, 3]
+        from at in Gen.Int[0, own]
+        select plan with { Turns = 1, Acts = plan.Acts[..System.Math.Min(own, plan.Acts.Length)], Thread = other, StartsAt = at };
+
     /// <summary>Writes the program that a plan describes.</summary>
     public static SpliceProgram Write(Plan plan)
     {
         var p = new ProgramBuilder();
         var writer = new Writer(p, plan);
         writer.Write();
-        return p.ToProgram();
+        return plan.Thread is null ? p.ToProgram() : p.ToProgram(writer.WriteThread());
     }
 
     private sealed class Writer(ProgramBuilder p, Plan plan)
     {
-        private readonly int[] _buffers = new int[2];
-        private readonly int[] _reads = new int[2];
-        private readonly int[] _writes = new int[2];
+        private int[] _buffers = new int[2];
+        private int[] _reads = new int[2];
+        private int[] _writes = new int[2];
+        private int _done = -1;
         private int _result;
         private int _labels;
 
@@ -61,22 +71,53 @@ internal static class RandomPrograms
         {
             for (var i = 0; i < 2; i++) (_reads[i], _writes[i]) = p.Pipe();
             _result = p.Let(C(0));
+            if (plan.Thread is not null) p.KeepSilently(R(_done = p.Allocate(RegionKind.Object, 8)), C(0));
             for (var i = 0; i < 2; i++) MakeBuffer(i);
             var turn = p.Let(C(0));
             p.Label("again");
             p.LoopHead();
             p.Unless(Op(R(turn), BinaryOperator.Less, C(plan.Turns)), "done");
-            foreach (var act in plan.Acts) WriteWhen(act);
+            for (var i = 0; i < plan.Acts.Length; i++)
+            {
+                if (i == plan.StartsAt) Start();
+                WriteWhen(plan.Acts[i]);
+            }
+            if (plan.StartsAt >= plan.Acts.Length) Start();
             p.Set(turn, Add(turn, 1));
             p.Jump("again");
             p.Label("done");
-            // The ends are used here, so that none is lost before: a lost end is a matter of other tests.
+            // What the caller gets back is known only once nobody goes on handing it off.
+            if (plan.Thread is not null) p.WaitFor(R(_done));
+            UseEnds();
+            p.Return();
+        }
+
+        /// <summary>The ends are used here, so that none is lost before: a lost end is a matter of other tests.</summary>
+        private void UseEnds()
+        {
             for (var i = 0; i < 2; i++)
             {
                 p.SystemIgnoringResult(SystemCallKind.SetPipeSize, R(_reads[i]), C(65536));
                 p.SystemIgnoringResult(SystemCallKind.SetPipeSize, R(_writes[i]), C(65536));
             }
+        }
+
+        private void Start()
+        {
+            if (plan.Thread is not null) p.Start(1, [.. System.Linq.Enumerable.Select([_done, .. _buffers, .. _reads, .. _writes], R)]);
+        }
+
+        /// <summary>The same pipes and buffers in the hands of the second thread.</summary>
+        public Procedure WriteThread()
+        {
+            p = new ProgramBuilder(7, firstSite: 1000);
+            (_done, _buffers, _reads, _writes) = (0, [1, 2], [3, 4], [5, 6]);
+            _result = p.Let(C(0));
+            foreach (var act in plan.Thread!) WriteWhen(act);
+            UseEnds();
+            p.KeepSilently(R(_done), C(1));
             p.Return();
+            return p.ToProcedure("Thread");
         }
 
         private void MakeBuffer(int index)

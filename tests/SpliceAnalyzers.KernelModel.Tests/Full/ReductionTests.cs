@@ -19,14 +19,21 @@ public class ReductionTests
     [Theory]
     [InlineData(ConsumerKind.Unknown)]
     [InlineData(ConsumerKind.Copies)]
-    public void Reduced_and_full_exploration_find_the_same(ConsumerKind consumer)
+    public void Reduced_and_full_exploration_find_the_same(ConsumerKind consumer) => Compare(RandomPrograms.Plans, consumer, Programs, MostStates);
+
+    [Theory]
+    [InlineData(ConsumerKind.Unknown)]
+    [InlineData(ConsumerKind.Copies)]
+    public void Few_interleavings_of_threads_find_what_all_find(ConsumerKind consumer) => Compare(RandomPrograms.ThreadPlans, consumer, Programs / 20, 20 * MostStates);
+
+    private static void Compare(Gen<RandomPrograms.Plan> plans, ConsumerKind consumer, long programs, int mostStates)
     {
         var compared = 0;
         var hazardous = 0;
-        RandomPrograms.Plans.Check(plan =>
+        plans.Check(plan =>
         {
             var program = RandomPrograms.Write(plan);
-            var full = new FullExploration(program, consumer).Run(MostStates);
+            var full = new FullExploration(program, consumer).Run(mostStates);
             if (full is null) return;
             var options = new ExplorationOptions { Consumer = consumer, GiftContract = GiftContract.Actual, MaxStates = 1_000_000 };
             var reduced = Explorer.Explore(program, options, CancellationToken.None);
@@ -40,7 +47,7 @@ public class ReductionTests
             }
             Interlocked.Increment(ref compared);
             if (full.Count > 0) Interlocked.Increment(ref hazardous);
-        }, Programs);
-        Assert.True(compared > Programs * 9 / 10 && hazardous > Programs / 10 && hazardous < compared, $"Only {compared} programs were compared, {hazardous} of them with hazards.");
+        }, programs);
+        Assert.True(compared > programs * 9 / 10 && hazardous > programs / 10 && hazardous < compared, $"Only {compared} programs were compared, {hazardous} of them with hazards.");
     }
 }
