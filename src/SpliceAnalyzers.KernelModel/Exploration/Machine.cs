@@ -151,6 +151,11 @@ internal sealed partial class Machine
                 break;
             case Opcode.Load: Load((Load)instruction, procedure.FirstOrigin + pc); break;
             case Opcode.LoopHead: Widen(procedure, pc); break;
+            case Opcode.StoreBytes:
+                Store((StoreBytes)instruction);
+                // A page that is there from now on can be handed off by another thread before the next store.
+                if (Threads.Count > 1 && Kernel.Memory.Live(Evaluate(((StoreBytes)instruction).Address)) is { HasZeroPages: true }) return LetOthers(pc);
+                break;
             default: ExecuteSimple(opcode, instruction, procedure.FirstOrigin + pc); break;
         }
         return GoTo(pc + 1);
@@ -169,7 +174,6 @@ internal sealed partial class Machine
                 Stack.TopRegister(choose.Target) = Evaluate(choose.Alternatives[Choices.Choose(choose.Alternatives.Length)], origin);
                 break;
             case Opcode.StoreValue: Store((StoreValue)instruction, origin); break;
-            case Opcode.StoreBytes: Store((StoreBytes)instruction); break;
             case Opcode.CopyBytes: Copy((CopyBytes)instruction); break;
             case Opcode.Pin: Pin(((Pin)instruction).Address); break;
             case Opcode.Release: Release((Release)instruction); break;

@@ -1,0 +1,61 @@
+using System.Threading.Tasks;
+using Xunit;
+
+namespace SpliceAnalyzers.Tests.Lifetime;
+
+/// <summary>Pipe ends in handles and streams of the base class library: who reads, and who closes.</summary>
+public class StreamTests
+{
+    /// <summary>A pipe whose ends are `fds[0]` and `fds[1]`, and a page at `p`.</summary>
+    private static Task Members(string handOff, string statements) => Case.Members($$"""
+        private static void Give(nint fd, byte* p)
+        {
+            iovec v = new() { iov_base = p, iov_len = 4096 };
+            {{handOff}};
+        }
+
+        static void Run()
+        {
+            int* fds = stackalloc int[2];
+            if (pipe(fds) != 0)
+                return;
+            byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+            NativeMemory.Fill(p, 4096, 7);
+            byte[] copy = new byte[4096];
+            {{statements}}
+        }
+        """);
+
+    private const string Stream = "using var s = new FileStream(new SafeFileHandle(fds[0], true), FileAccess.Read, 0); ";
+
+    [Theory]
+    [InlineData("s.ReadExactly(copy);")]
+    [InlineData("s.ReadExactly(copy, 0, 4096);")]
+    [InlineData("s.ReadAtLeast(copy, 4096);")]
+    [InlineData("if (s.Read(copy, 0, 4096) != 4096) return;")]
+    [InlineData("if (s.Read(copy) < 4096) return;")]
+    [InlineData("for (int n = 0; n < 4096;) { int k = s.Read(copy, n, 4096 - n); if (k == 0) return; n += k; }")]
+    [InlineData("s.ReadExactlyAsync(copy).AsTask().Wait();")]
+    [InlineData("close(fds[1]); s.CopyTo(System.IO.Stream.Null);")]
+    public Task Everything_was_read(string reads) => Members("{|SPL3001:vmsplice((int)fd, &v, 1, 0)|}", Stream + $"Give(fds[1], p); {reads} p[0] = 1;");
+
+    [Theory]
+    [InlineData("s.ReadExactly(copy.AsSpan(0, 4000));")]
+    [InlineData("s.ReadExactly(copy, 0, 1);")]
+    [InlineData("s.ReadByte();")]
+    [InlineData("if (s.Read(copy, 0, 4095) != 4095) return;")]
+    public Task Something_was_not_read(string reads) => Members("vmsplice((int)fd, &v, 1, 0)", Stream + $"Give(fds[1], p); {reads} {{|SPL1001:p[4095] = 1|}};");
+
+    [Theory]
+    [InlineData("using (var r = new SafeFileHandle(fds[0], true)) using (var w = new SafeFileHandle(fds[1], ownsHandle: true)) Give(w.DangerousGetHandle(), p);")]
+    [InlineData("var r = new SafePipeHandle(fds[0], true); var w = new SafePipeHandle(fds[1], true); Give(w.DangerousGetHandle(), p); w.Close(); r.Dispose();")]
+    [InlineData("using (var r = new FileStream(new SafeFileHandle(fds[0], true), FileAccess.Read)) Give(fds[1], p); close(fds[1]);")]
+    [InlineData("var r = new FileStream(new SafeFileHandle(fds[0], true), FileAccess.Read); Give(fds[1], p); r.Close(); close(fds[1]);")]
+    public Task Both_ends_were_closed(string statements) => Members("{|SPL3001:vmsplice((int)fd, &v, 1, 0)|}", statements + " NativeMemory.AlignedFree(p);");
+
+    [Theory]
+    [InlineData("using (var r = new SafeFileHandle(fds[0], false)) using (var w = new SafeFileHandle(fds[1], ownsHandle: false)) Give(w.DangerousGetHandle(), p);")]
+    [InlineData("using (var r = new FileStream(new SafeFileHandle(fds[0], false), FileAccess.Read)) Give(fds[1], p); close(fds[1]);")]
+    [InlineData("var r = new SafeFileHandle(fds[0], true); var w = new SafeFileHandle(fds[1], true); Give(w.DangerousGetHandle(), p); w.Dispose();")]
+    public Task An_end_is_still_open(string statements) => Members("vmsplice((int)fd, &v, 1, 0)", statements + " {|SPL1003:NativeMemory.AlignedFree(p)|}; read(fds[0], p, 1);");
+}
