@@ -167,12 +167,19 @@ internal sealed class ProgramBuilder
     public void Pause() => _code.Add(new Pause());
 
     /// <summary>A vector of one segment in stack memory, and the call. Returns the register of the result.</summary>
-    public int Vmsplice(Expression descriptor, Expression address, Expression length, long flags = 0)
+    public int Vmsplice(Expression descriptor, Expression address, Expression length, long flags = 0) =>
+        System(SystemCallKind.Vmsplice, descriptor, R(Vector(address, length)), C(1), C(flags));
+
+    /// <summary>The same, and nobody looks at the result.</summary>
+    public void VmspliceBlindly(Expression descriptor, Expression address, Expression length) =>
+        SystemIgnoringResult(SystemCallKind.Vmsplice, descriptor, R(Vector(address, length)), C(1), C(0));
+
+    private int Vector(Expression address, Expression length)
     {
         var vector = Allocate(RegionKind.Stack, 16);
         Keep(R(vector), address);
         Keep(Add(vector, 8), length);
-        return System(SystemCallKind.Vmsplice, descriptor, R(vector), C(1), C(flags));
+        return vector;
     }
 
     public int Vmsplice(Expression descriptor, int buffer, long length, long flags = 0) => Vmsplice(descriptor, R(buffer), C(length), flags);

@@ -86,7 +86,10 @@ internal partial class LinuxKernel
     /// <summary>A full pipe that nobody empties is left by a signal only; one that another thread may empty, by a signal or then.</summary>
     private Value? Full(bool waits) => !waits ? Fail(Errno.EAGAIN) : CanBeWoken && choices.Choose(2) == 0 ? null : Fail(Errno.EINTR);
 
-    /// <summary>What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing.</summary>
+    /// <summary>
+    /// What fits is taken and the rest is left, which makes short counts normal; any failure transfers nothing. Where nobody looks at the result, a call that
+    /// need not fail does not: each that may would double the states.
+    /// </summary>
     private Value? HandOffToRing(Pipe pipe, in CallContext context)
     {
         var accepted = BytesIn(pipe.Slots - pipe.Occupied);

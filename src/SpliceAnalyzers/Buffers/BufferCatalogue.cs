@@ -136,12 +136,6 @@ internal static class BufferCatalogue
         ["FileStream.Dispose"] = Close, ["FileStream.Close"] = Close, ["FileStream.DisposeAsync"] = Close, ["SafeFileHandle.Dispose"] = Close, ["SafeFileHandle.Close"] = Close,
         ["SafePipeHandle.Dispose"] = Close, ["SafePipeHandle.Close"] = Close, ["SafeHandle.Dispose"] = Close, ["SafeHandle.Close"] = Close,
         ["RandomAccess.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
-        // What an async method returns is its task, and what is waited for.
-        ["Task.ConfigureAwait"] = new(EffectKind.Alias, 0), ["ValueTask.ConfigureAwait"] = new(EffectKind.Alias, 0), ["Task.get_Result"] = new(EffectKind.Alias, 0), ["ValueTask.get_Result"] = new(EffectKind.Alias, 0),
-        ["Task.GetAwaiter"] = new(EffectKind.Alias, 0), ["ValueTask.GetAwaiter"] = new(EffectKind.Alias, 0), ["TaskAwaiter.GetResult"] = new(EffectKind.Alias, 0), ["ValueTaskAwaiter.GetResult"] = new(EffectKind.Alias, 0),
-        ["ConfiguredTaskAwaitable.GetAwaiter"] = new(EffectKind.Alias, 0), ["ConfiguredValueTaskAwaitable.GetAwaiter"] = new(EffectKind.Alias, 0),
-        ["ConfiguredTaskAwaiter.GetResult"] = new(EffectKind.Alias, 0), ["ConfiguredValueTaskAwaiter.GetResult"] = new(EffectKind.Alias, 0),
-        ["ValueTask.AsTask"] = new(EffectKind.Alias, 0), ["Task.FromResult"] = new(EffectKind.Alias, 0), ["ValueTask.FromResult"] = new(EffectKind.Alias, 0), ["ValueTask..ctor"] = new(EffectKind.Alias, 0),
         ["TaskAsyncEnumerableExtensions.ConfigureAwait"] = new(EffectKind.Alias, 0), ["TaskAsyncEnumerableExtensions.WithCancellation"] = new(EffectKind.Alias, 0),
         ["ConfiguredCancelableAsyncEnumerable.GetAsyncEnumerator"] = new(EffectKind.Alias, 0),
         ["ConfiguredCancelableAsyncEnumerable.ConfigureAwait"] = new(EffectKind.Alias, 0), ["ConfiguredCancelableAsyncEnumerable.WithCancellation"] = new(EffectKind.Alias, 0),

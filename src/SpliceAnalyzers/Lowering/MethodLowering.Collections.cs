@@ -81,7 +81,7 @@ internal sealed partial class MethodLowering
     {
         (int current, int length, int resumes) = (_code.NewRegister(), _code.NewRegister(), _code.NewRegister());
         (int certain, int other, int after) = (_code.NewLabel(), _code.NewLabel(), _code.NewLabel());
-        _code.Add(new Load(-1, resumes, Expression.Add(collection, Expression.Constant(ResumeOffset)), 8, Missing.OneOf(Expression.Zero)));
+        _code.Add(new Load(-1, resumes, Expression.Add(collection, Expression.Constant(ResumeOffset)), 8, Missing.Anywhere(Expression.Zero)));
         _code.Add(new Branch(-1, Expression.Register(resumes), certain, other));
         _code.Mark(certain);
         Assign(Read(Place.In(collection, silent: true), element));

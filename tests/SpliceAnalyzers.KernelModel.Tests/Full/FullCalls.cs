@@ -47,12 +47,18 @@ internal sealed class FullCalls(ConsumerKind consumer, Action<FullState, Slot> l
 
     private static IEnumerable<FullState> Vmsplice(FullState state, SystemCall call, Word descriptor, Word vector)
     {
-        yield return Failed(state, call);
         var pipe = PipeOf(state, descriptor, 'w');
+        // Nobody looks at the result: then it failed only if it had to.
+        var mustSucceed = call.Target < 0 && pipe is { Outside: false, ReadOpen: true } && pipe.Slots.Count < pipe.Capacity;
+        if (!mustSucceed) yield return Failed(state, call);
         if (pipe is null or { ReadOpen: false, Outside: false }) yield break;
         var kept = state.Regions[vector.Region].Kept;
         var (address, length) = (kept[vector.Number], kept[vector.Number + 8].Number);
-        if (address.Kind != 'p') yield break;
+        if (address.Kind != 'p')
+        {
+            if (mustSucceed) yield return Failed(state, call);
+            yield break;
+        }
         var slots = SlotsFor(state, call.Site, address, length).ToList();
         var free = Math.Min(slots.Count, pipe.Capacity - pipe.Slots.Count);
         // A private pipe takes what fits; with a reader at the other end, any number of slots may be taken.

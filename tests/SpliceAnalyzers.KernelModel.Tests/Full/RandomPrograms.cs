@@ -164,7 +164,7 @@ internal static class RandomPrograms
             var address = Add(_buffers[act.Buffer], from);
             switch (act.What)
             {
-                case < 4: HandOff(act.Pipe, address, length); break;
+                case < 4: HandOff(act, address, length); break;
                 case < 8: Store(act, address, length); break;
                 case < 10: p.Release(R(_buffers[act.Buffer]), Releases[act.Extra]); break;
                 case 10: p.Pin(R(_buffers[act.Buffer])); break;
@@ -184,7 +184,11 @@ internal static class RandomPrograms
             if (Kinds[plan.BufferKinds[act.Buffer]] != RegionKind.ReadOnly) p.StoreBytes(address, C(length));
         }
 
-        private void HandOff(int pipe, Expression address, int length) => p.Set(_result, R(p.Vmsplice(Target(pipe), address, C(length))));
+        private void HandOff(Act act, Expression address, int length)
+        {
+            if (act.Extra == 5) p.VmspliceBlindly(Target(act.Pipe), address, C(length));
+            else p.Set(_result, R(p.Vmsplice(Target(act.Pipe), address, C(length))));
+        }
 
         private void Drop(Act act)
         {
