@@ -176,6 +176,11 @@ internal static class BufferCatalogue
         return Library.TryGetValue(type.Name + "." + method.Name, out Effect effect) ? effect : null;
     }
 
+    /// <summary>What a method of Stream does where no class of the source overrides it: the stream may be over a descriptor.</summary>
+    public static Effect? OfAnyStream(IMethodSymbol method) =>
+        method.ContainingType is { Name: "Stream" or "IDisposable" or "IAsyncDisposable" } type && IsSystem(type.ContainingNamespace) && (method.Name.StartsWith("Read", System.StringComparison.Ordinal) || method.Name is "Dispose" or "DisposeAsync" or "Close")
+        && Library.TryGetValue("FileStream." + method.Name, out Effect effect) ? effect : null;
+
     /// <summary>Methods of the base class library write only through what their signature lets them write, and arrays only where their name says so.</summary>
     public static bool StoresIntoArrays(IMethodSymbol method) =>
         !IsSystem(method.ContainingNamespace) || method.Name.StartsWith("Read", System.StringComparison.Ordinal) || method.Name.StartsWith("Receive", System.StringComparison.Ordinal)

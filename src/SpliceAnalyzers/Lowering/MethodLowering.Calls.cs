@@ -45,6 +45,8 @@ internal sealed partial class MethodLowering
     private Operand CallKnown(IOperation call, IMethodSymbol target, Expression? receiver, ImmutableArray<IArgumentOperation> arguments, IOperation? instance = null)
     {
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
+        if (instance is not null && UseHandle(call, target, receiver!, WithoutConversions(instance)!.Type, ordered) is { } used)
+            return used;
         if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
         {
             var operands = ordered.Select(Pass).ToList();
@@ -78,6 +80,8 @@ internal sealed partial class MethodLowering
         else if (program.ProcedureOf(exact) is >= 0 and var procedure)
             return CallSource(call, exact, procedure, exact.IsStatic ? null : receiver ?? Expression.Unknown, ordered);
 
+        if (receiver is not null && BufferCatalogue.OfAnyStream(target) is { } streams)
+            return Apply(streams, call, target, [new Operand(receiver), .. ordered.Select(Pass)], ordered, instance);
         return CallUnknown(call, target, [.. ordered.Select(a => (a, Pass(a)))]);
     }
 
@@ -142,7 +146,7 @@ internal sealed partial class MethodLowering
     {
         if (row.Kind == SystemCallKind.Open && row.Path + 1 < arguments.Length)
             return Open(Sites.Add(call.Syntax), arguments[row.Path].Value, _code.Keep(Pass(arguments[row.Path + 1]).Value));
-        Expression[] passed = [.. arguments.Select(a => _code.Keep(Pass(a).Value))];
+        Expression[] passed = [.. arguments.Select(a => _code.Keep(PassToNative(a)))];
         Expression[] values = [.. row.Arguments.Select(i => i < passed.Length ? passed[i] : Expression.Zero)];
         string name = row.Buffer >= 0 && row.Buffer < arguments.Length ? NameOf(arguments[row.Buffer].Value.Syntax) : "";
         return AddSystemCall(Sites.Add(call.Syntax, name), row.Kind, values);

@@ -216,7 +216,8 @@ internal sealed class ConcreteRun
     /// <summary>False when the call blocks for ever.</summary>
     private bool Call(SystemCallKind kind, params Value[] arguments)
     {
-        var context = new CallContext(_watch.Now, _watch.Now, _watch.Place(), _plan.LooksAtResults || _plan.UsesPipeSize);
+        // Every hand-off's result goes to a variable, and so it may fail.
+        var context = new CallContext(_watch.Now, _watch.Now, _watch.Place(), _plan.LooksAtResults || _plan.UsesPipeSize || kind == SystemCallKind.Vmsplice);
         return _calls.TryCall(kind, arguments, context, out _lastValue);
     }
 

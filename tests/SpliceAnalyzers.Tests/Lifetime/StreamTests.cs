@@ -46,6 +46,69 @@ public class StreamTests
     [InlineData("if (s.Read(copy, 0, 4095) != 4095) return;")]
     public Task Something_was_not_read(string reads) => Members("vmsplice((int)fd, &v, 1, 0)", Stream + $"Give(fds[1], p); {reads} {{|SPL1001:p[4095] = 1|}};");
 
+    [Fact]
+    public Task A_helper_reads_from_any_stream() => Case.Members("""
+        static void Drain(Stream stream, byte[] copy)
+        {
+            for (int n = 0; n < copy.Length;)
+            {
+                int k = stream.Read(copy, n, copy.Length - n);
+                if (k == 0)
+                    throw new EndOfStreamException();
+                n += k;
+            }
+        }
+
+        static void Run()
+        {
+            int* fds = stackalloc int[2];
+            if (pipe(fds) != 0)
+                return;
+            byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+            NativeMemory.Fill(p, 4096, 7);
+            using Stream stream = new FileStream(new SafeFileHandle(fds[0], true), FileAccess.Read, 0);
+            iovec v = new() { iov_base = p, iov_len = 4096 };
+            if ({|SPL3001:vmsplice(fds[1], &v, 1, 0)|} != 4096)
+                return;
+            Drain(stream, new byte[4096]);
+            p[0] = 1;
+        }
+        """);
+
+    private static Task OwnHandle(string handOff, string statements) => Case.Types($$"""
+        internal sealed class PipeEnd : SafeHandleZeroOrMinusOneIsInvalid
+        {
+            public PipeEnd(int descriptor) : base(ownsHandle: true) => SetHandle(descriptor);
+
+            public int Descriptor => (int)handle;
+
+            protected override bool ReleaseHandle() => close((int)handle) == 0;
+        }
+
+        internal static unsafe class Program
+        {
+            static void Run()
+            {
+                int* fds = stackalloc int[2];
+                if (pipe(fds) != 0)
+                    return;
+                byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+                NativeMemory.Fill(p, 4096, 7);
+                iovec v = new() { iov_base = p, iov_len = 4096 };
+                {{statements.Replace("HAND_OFF", handOff)}}
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("using (var r = new PipeEnd(fds[0])) using (var w = new PipeEnd(fds[1])) HAND_OFF; NativeMemory.AlignedFree(p);")]
+    [InlineData("var r = new PipeEnd(fds[0]); var w = new PipeEnd(fds[1]); HAND_OFF; w.Dispose(); r.Close(); NativeMemory.AlignedFree(p);")]
+    public Task Both_ends_were_closed_by_handles_of_the_program(string statements) => OwnHandle("{|SPL3001:vmsplice(w.Descriptor, &v, 1, 0)|}", statements);
+
+    [Theory]
+    [InlineData("using var r = new PipeEnd(fds[0]); using (var w = new PipeEnd(fds[1])) HAND_OFF; {|SPL1003:NativeMemory.AlignedFree(p)|}; read((int)r.DangerousGetHandle(), p, 1);")]
+    public Task The_read_end_is_still_open_in_a_handle(string statements) => OwnHandle("vmsplice((int)w.DangerousGetHandle(), &v, 1, 0)", statements);
+
     [Theory]
     [InlineData("using (var r = new SafeFileHandle(fds[0], true)) using (var w = new SafeFileHandle(fds[1], ownsHandle: true)) Give(w.DangerousGetHandle(), p);")]
     [InlineData("var r = new SafePipeHandle(fds[0], true); var w = new SafePipeHandle(fds[1], true); Give(w.DangerousGetHandle(), p); w.Close(); r.Dispose();")]

@@ -1,0 +1,50 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.KernelModel.Programs;
+
+namespace SpliceAnalyzers.Lowering;
+
+/// <summary>Handles of the source: classes that derive from SafeHandle and say themselves how they are closed. Those of the base class library are their descriptor.</summary>
+internal sealed partial class MethodLowering
+{
+    private static IFieldSymbol? HandleField(ITypeSymbol? type)
+    {
+        if (type is not { TypeKind: TypeKind.Class } || !type.Locations.Any(static l => l.IsInSource))
+            return null;
+        for (INamedTypeSymbol? at = type.BaseType; at is not null; at = at.BaseType)
+        {
+            if (at is { Name: "SafeHandle", ContainingNamespace.Name: "InteropServices" })
+                return at.GetMembers("handle").OfType<IFieldSymbol>().FirstOrDefault();
+        }
+
+        return null;
+    }
+
+    /// <summary>What a native function gets for an argument: of a handle, what is in it.</summary>
+    private Expression PassToNative(IArgumentOperation argument)
+    {
+        Expression value = Pass(argument).Value;
+        return HandleField(WithoutConversions(argument.Value)?.Type) is { } field ? Load(Expression.Add(value, Expression.Constant(TypeShape.OffsetOf(field))), 8) : value;
+    }
+
+    /// <summary>A call of what SafeHandle declares, on a handle of the source; null for all others.</summary>
+    private Operand? UseHandle(IOperation call, IMethodSymbol target, Expression handle, ITypeSymbol? type, IArgumentOperation[] arguments)
+    {
+        if (target.ContainingType.Name is not ("SafeHandle" or "IDisposable") || HandleField(type) is not { } field)
+            return null;
+        Expression place = Expression.Add(handle, Expression.Constant(TypeShape.OffsetOf(field)));
+        switch (target.Name)
+        {
+            case "SetHandle" when arguments.Length == 1:
+                _code.Add(new StoreValue(-1, place, Pass(arguments[0]).Value, 8, silent: true));
+                return Operand.Unknown;
+            case "DangerousGetHandle":
+                return new Operand(Load(place, 8));
+            case "Dispose" or "Close" when field.ContainingType.GetMembers("ReleaseHandle").OfType<IMethodSymbol>().FirstOrDefault() is { } release:
+                return CallDispatched(call, release, program.DispatcherOf(release, (type as INamedTypeSymbol)?.OriginalDefinition), handle, []);
+            default:
+                return null;
+        }
+    }
+}
