@@ -15,33 +15,43 @@ internal enum NativeMention
     HandOff = 1,
     /// <summary>Another function of the table.</summary>
     Function = 2,
-    /// <summary>A native function is declared.</summary>
-    Import = 4,
-    /// <summary>A delegate is made of a pointer.</summary>
-    Delegate = 8,
 }
 
-/// <summary>The cheap gate before everything else: a compilation that never says one of these words, nor uses a library that renames them, has none of the calls.</summary>
+/// <summary>
+/// The cheap gate before everything else. Code reaches a native function by an import, by an export that it asks for, or through a library that has one of these:
+/// a compilation without any is recognised by one look for each at its texts. Only where there is a way do the words of the functions themselves matter.
+/// </summary>
 internal static class NativeMentions
 {
     private static readonly (string Word, NativeMention Mention)[] Words =
     [
-        ("splice", NativeMention.HandOff), ("sendfile", NativeMention.HandOff), ("syscall", NativeMention.HandOff), ("LeavesInFlight", NativeMention.HandOff),
+        ("splice", NativeMention.HandOff), ("sendfile", NativeMention.HandOff), ("syscall", NativeMention.HandOff), (PromiseWord, NativeMention.HandOff),
         ("tee(", NativeMention.Function), ("\"tee", NativeMention.Function), ("writev", NativeMention.Function), ("readv", NativeMention.Function),
         ("pipe(", NativeMention.Function), ("pipe2", NativeMention.Function), ("\"pipe", NativeMention.Function), ("fcntl", NativeMention.Function),
-        ("DllImport", NativeMention.Import), ("LibraryImport", NativeMention.Import), ("GetDelegateForFunctionPointer", NativeMention.Delegate),
     ];
+
+    /// <summary>What every text has in it that declares a native function, as C# spells it; dlsym has to be imported itself.</summary>
+    private static readonly string[] Ways = ["DllImport", "LibraryImport", "GetExport", PromiseWord];
+
+    /// <summary>An attribute by which users say of their own methods that they hand memory off.</summary>
+    private const string PromiseWord = "LeavesInFlight";
 
     /// <summary>A tree's text does not change, so each is searched once, also while its neighbours are being typed in.</summary>
     private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<NativeMention>> Known = new();
 
-    /// <summary>True if the compilation can have a call of the kind: some text of it says a word, or a library has a word of its own for it.</summary>
-    public static bool Any(Compilation compilation, NativeMention mentions, CancellationToken cancellation) =>
-        AnyText(compilation, mentions, cancellation) || NativeReferences.AnyRenames(compilation, cancellation);
+    private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<bool>> KnownWays = new();
 
-    /// <summary>True if some text of the compilation says one of the words.</summary>
-    public static bool AnyText(Compilation compilation, NativeMention mentions, CancellationToken cancellation) =>
-        compilation.SyntaxTrees.Any(tree => (Of(tree, cancellation) & mentions) != 0);
+    /// <summary>What all texts of a compilation say together: every analyzer asks for that.</summary>
+    private static readonly ConditionalWeakTable<Compilation, StrongBox<NativeMention>> KnownTogether = new();
+
+    /// <summary>True if the compilation can have a call of the kind: some text of it says a word, or a library has a word of its own for it.</summary>
+    public static bool Any(Compilation compilation, NativeMention mentions, CancellationToken cancellation)
+    {
+        if (KnownTogether.TryGetValue(compilation, out StrongBox<NativeMention> known))
+            return (known.Value & mentions) != 0;
+        NativeMention together = Together(compilation, cancellation);
+        return (KnownTogether.GetValue(compilation, _ => new StrongBox<NativeMention>(together)).Value & mentions) != 0;
+    }
 
     /// <summary>What the tree's text says.</summary>
     public static NativeMention Of(SyntaxTree tree, CancellationToken cancellation)
@@ -57,5 +67,27 @@ internal static class NativeMentions
         }
 
         return Known.GetValue(tree, _ => new StrongBox<NativeMention>(found)).Value;
+    }
+
+    private static NativeMention Together(Compilation compilation, CancellationToken cancellation)
+    {
+        NativeImports imported = NativeReferences.Of(compilation, cancellation);
+        if (imported == NativeImports.Renamed)
+            return NativeMention.HandOff | NativeMention.Function;
+        if (imported == NativeImports.None && !AnyWay(compilation, cancellation))
+            return NativeMention.None;
+        return compilation.SyntaxTrees.Aggregate(NativeMention.None, (together, tree) => together | Of(tree, cancellation));
+    }
+
+    /// <summary>True if some text of the compilation declares native functions, whichever they are.</summary>
+    public static bool AnyWay(Compilation compilation, CancellationToken cancellation) => compilation.SyntaxTrees.Any(tree => HasWay(tree, cancellation));
+
+    private static bool HasWay(SyntaxTree tree, CancellationToken cancellation)
+    {
+        if (KnownWays.TryGetValue(tree, out StrongBox<bool> known))
+            return known.Value;
+        string text = tree.GetText(cancellation).ToString();
+        bool found = Array.Exists(Ways, way => text.IndexOf(way, StringComparison.Ordinal) >= 0);
+        return KnownWays.GetValue(tree, _ => new StrongBox<bool>(found)).Value;
     }
 }

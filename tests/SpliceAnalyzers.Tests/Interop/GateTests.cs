@@ -23,13 +23,34 @@ public class GateTests
 
     private const string Caller = "static unsafe class C { static void Run(int fd, void* p) => Pages.Hand(fd, p, 1, 0); }";
 
+    private const string Import = "static class Own { [System.Runtime.InteropServices.DllImport(\"own\")] public static extern int own(); }\n";
+
     [Theory]
     [InlineData("class C { void vmsplice() { } }", true)]
     [InlineData("class C { string s = \"tee\"; }", true)]
     [InlineData("class C { int Writev() => 0; }", true)]
     [InlineData("class C { string s = \"a pipe, a committee, a fcnt\"; }", false)]
-    public void By_words(string source, bool isOpen) =>
-        Assert.Equal(isOpen, NativeMentions.Any(TestReferences.Compile("Gate", source), NativeMention.HandOff | NativeMention.Function, TestContext.Current.CancellationToken));
+    public void By_words_where_there_is_an_import(string source, bool isOpen)
+    {
+        Assert.Equal(isOpen, IsOpen(TestReferences.Compile("Gate", Import + source)));
+        Assert.False(IsOpen(TestReferences.Compile("Gate", source)));
+    }
+
+    [Theory]
+    [InlineData("class C { nint f = System.Runtime.InteropServices.NativeLibrary.GetExport(0, \"vmsplice\"); }")]
+    [InlineData("class C { bool f = System.Runtime.InteropServices.NativeLibrary.TryGetExport(0, \"vmsplice\", out _); }")]
+    [InlineData("class LeavesInFlight : System.Attribute; class C { void Send([LeavesInFlight] byte[] page) { } }")]
+    public void By_words_where_there_is_another_way(string source) => Assert.True(IsOpen(TestReferences.Compile("Gate", source)));
+
+    [Fact]
+    public void By_words_where_a_library_has_the_import()
+    {
+        MetadataReference library = Image(TestReferences.Compile("Binding", Binding.Replace("Hand", "vmsplice")));
+        Assert.True(IsOpen(TestReferences.Compile("Gate", Caller.Replace("Hand", "vmsplice"), library)));
+        Assert.False(IsOpen(TestReferences.Compile("Gate", "class C;", library)));
+    }
+
+    private static bool IsOpen(Compilation compilation) => NativeMentions.Any(compilation, NativeMention.HandOff | NativeMention.Function, TestContext.Current.CancellationToken);
 
     [Fact]
     public Task A_library_that_renames_a_function_as_a_file() => IsReported(Image(TestReferences.Compile("Binding", Binding)));
@@ -38,11 +59,11 @@ public class GateTests
     public Task A_library_that_renames_a_function_as_a_project() => IsReported(TestReferences.Compile("Binding", Binding).ToMetadataReference());
 
     [Fact]
-    public void A_library_that_does_not() =>
-        Assert.False(NativeReferences.AnyRenames(TestReferences.Compile("Gate", "", Image(TestReferences.Compile("Binding", Binding.Replace("libc", "libz")))), TestContext.Current.CancellationToken));
+    public void A_library_that_does_not() => Assert.Equal(
+        NativeImports.None, NativeReferences.Of(TestReferences.Compile("Gate", "", Image(TestReferences.Compile("Binding", Binding.Replace("libc", "libz")))), TestContext.Current.CancellationToken));
 
     [Fact]
-    public void A_file_that_is_no_library() => Assert.False(NativeReferences.AnyRenames(
+    public void A_file_that_is_no_library() => Assert.Equal(NativeImports.None, NativeReferences.Of(
         CSharpCompilation.Create("Gate", references: [MetadataReference.CreateFromImage(new byte[16])]), TestContext.Current.CancellationToken));
 
     private static async Task IsReported(MetadataReference binding)
