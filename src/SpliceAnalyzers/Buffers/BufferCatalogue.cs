@@ -46,6 +46,8 @@ internal enum EffectKind
     Read,
     /// <summary>Keeps the memory of argument A reachable until here.</summary>
     Use,
+    /// <summary>Returns the value behind the reference A.</summary>
+    Load,
     /// <summary>Only reads.</summary>
     None,
     /// <summary>Ends the process or the path.</summary>
@@ -97,6 +99,7 @@ internal static class BufferCatalogue
         ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
         ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Words: Returned),
         ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.Use, 0),
+        ["Volatile.Read"] = new(EffectKind.Load, 0), ["Interlocked.Read"] = new(EffectKind.Load, 0),
         ["MemoryMarshal.Write"] = new(EffectKind.StoreOne, 0),
         ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2),
         ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),

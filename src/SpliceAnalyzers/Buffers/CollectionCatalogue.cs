@@ -52,6 +52,9 @@ internal static class CollectionCatalogue
         return role == CollectionRole.Put && method.Name == "Add" && IsList(receiver ?? method.ContainingType) ? CollectionRole.Append : role;
     }
 
+    /// <summary>True for collections that threads hand things over by: who takes waits for who puts.</summary>
+    public static bool IsBetweenThreads(ITypeSymbol type) => type.ContainingNamespace is { Name: "Concurrent" or "Channels" };
+
     /// <summary>What an asynchronous sequence becomes when it is told how to wait.</summary>
     public const string ConfiguredEnumerable = "ConfiguredCancelableAsyncEnumerable";
 

@@ -216,6 +216,9 @@ internal sealed partial class MethodLowering
             case EffectKind.Use:
                 _code.Add(new StoreBytes(-1, At(effect.A).Value, Expression.Zero));
                 return Operand.Unknown;
+            case EffectKind.Load:
+                _code.Add(new Pause());
+                return Read(Place.In(At(effect.A).Value), target.ReturnType);
             case EffectKind.SizeOf:
                 return new Operand(target.TypeArguments is [var measured] ? Expression.Constant(TypeShape.SizeOf(measured)) : Expression.Unknown);
             case EffectKind.AllocateInto:

@@ -12,6 +12,8 @@ internal sealed partial class MethodLowering
     private Operand UseCollection(IOperation call, CollectionRole role, IMethodSymbol method, Expression collection, IArgumentOperation[] arguments)
     {
         collection = _code.Keep(collection);
+        if (CollectionCatalogue.IsBetweenThreads(method.ContainingType))
+            _code.Add(new Pause());
         ITypeSymbol? element = ElementOf(method, arguments);
         Place followed = Place.In(collection, silent: true);
         Operand[] passed = [.. arguments.Select(Pass)];

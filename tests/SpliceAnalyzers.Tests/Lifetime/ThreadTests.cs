@@ -113,6 +113,77 @@ public class ThreadTests
     public Task The_writer_is_one_block_ahead() =>
         Hazard($"var copied = new SemaphoreSlim(1); {OneByOne} for (int i = 0; i < 8; i++) {{ {{|SPL1001:NativeMemory.Fill(p, 4096, (byte)i)|}}; Give(w, p, 4096); copied.Wait(); }} close(w); t.Join(); NativeMemory.AlignedFree(p);");
 
+    // ---- Buffers that go round between threads
+
+    private static Task RoundTrip(string loop, string fill) => Case.Members($$"""
+        static void Run(Stream source, int pipe)
+        {
+            var free = new System.Collections.Concurrent.BlockingCollection<nint>();
+            var full = new System.Collections.Concurrent.BlockingCollection<nint>();
+            for (int i = 0; i < 4; i++)
+                free.Add((nint)NativeMemory.AlignedAlloc(4096, 4096));
+            var writer = new Thread(() =>
+            {
+                foreach (nint block in full.GetConsumingEnumerable())
+                {
+                    {{loop}}
+                }
+            });
+            writer.Start();
+            while (true)
+            {
+                nint p = free.Take();
+                int n = {{fill}};
+                if (n <= 0)
+                    break;
+                full.Add(p);
+            }
+
+            full.CompleteAdding();
+            writer.Join();
+        }
+        """);
+
+    [Fact]
+    public Task Blocks_come_back_as_soon_as_they_were_handed_off() =>
+        RoundTrip("iovec v = new() { iov_base = (void*)block, iov_len = 4096 }; vmsplice(pipe, &v, 1, 0); free.Add(block);", "{|SPL1001:source.Read(new Span<byte>((void*)p, 4096))|}");
+
+    [Fact]
+    public Task Blocks_come_back_once_they_were_written() => RoundTrip("write(pipe, (void*)block, 4096); free.Add(block);", "source.Read(new Span<byte>((void*)p, 4096))");
+
+    [Fact]
+    public Task The_reader_stops_when_a_flag_says_so() => Safe("""
+        var ready = new AutoResetEvent(false);
+        var copied = new AutoResetEvent(false);
+        bool stop = false;
+        var t = new Thread(() =>
+        {
+            byte* b = stackalloc byte[4096];
+            while (true)
+            {
+                ready.WaitOne();
+                if (Volatile.Read(ref stop))
+                    return;
+                if (read(r, b, 4096) != 4096)
+                    return;
+                copied.Set();
+            }
+        });
+        t.Start();
+        for (int i = 0; i < 10; i++)
+        {
+            NativeMemory.Fill(p, 4096, (byte)i);
+            Give(w, p, 4096);
+            ready.Set();
+            copied.WaitOne();
+        }
+
+        Volatile.Write(ref stop, true);
+        ready.Set();
+        t.Join();
+        NativeMemory.AlignedFree(p);
+        """);
+
     // ---- The writer is the other thread
 
     [Fact]
