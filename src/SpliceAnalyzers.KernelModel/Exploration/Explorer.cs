@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using SpliceAnalyzers.KernelModel.Kernels;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.KernelModel.Exploration;
@@ -41,15 +42,17 @@ public static class Explorer
         if (fine.IsComplete || !coarse.IsComplete) return Conclude(fine, foundFine, states, steps);
 
         // The quick look saw everything, if not sharply; what the second one found first is sharp.
-        var witnesses = Explain(fine, foundFine.FindAll(static finding => !finding.Hazard.Blurred));
-        var keys = new HashSet<(int, HazardKind)>();
-        foreach (var finding in foundFine)
-        {
-            if (!finding.Hazard.Blurred) keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind));
-        }
-        witnesses.AddRange(Explain(coarse, found.FindAll(finding => keys.Add((finding.Hazard.Tag.Place, finding.Hazard.Kind)))));
-        return new Verdict(witnesses.Count > 0 ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, steps, [.. coarse.CopyingCalls]);
+        var sharp = foundFine.FindAll(static finding => !finding.Hazard.Blurred);
+        var others = found.FindAll(finding => !sharp.Exists(known => known.Hazard.Tag.Place == finding.Hazard.Tag.Place && known.Hazard.Kind == finding.Hazard.Kind));
+        var witnesses = Explain(fine, sharp);
+        witnesses.AddRange(Explain(coarse, others.FindAll(static finding => !DependsOnPlace(finding.Hazard))));
+        var isAllKnown = witnesses.Count > 0 && !others.Exists(static finding => DependsOnPlace(finding.Hazard));
+        return new Verdict(isAllKnown ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, steps, [.. coarse.CopyingCalls]);
     }
+
+    /// <summary>True where the quick look may have found a store only because it did not know any more where that goes. Memory is given up as a whole.</summary>
+    private static bool DependsOnPlace(in Hazard hazard) =>
+        hazard.Blurred && hazard.Kind is (HazardKind.Store or HazardKind.StoreAfterGift or HazardKind.SourceFileWrite);
 
     /// <summary>
     /// The exact witnesses, where every other one only repeats one of them: the same hand-off and the same place, reached through other calls. Null where

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Interop;
 
 namespace SpliceAnalyzers.Lowering;
 
@@ -18,10 +19,11 @@ internal static class FileOpening
     private static readonly string[] DescriptorFolders = ["/proc/self/fd/", "/dev/fd/"];
 
     /// <summary>The flags that a call's mode and access mean; where it has none, those of a file that is read and written.</summary>
-    public static int FlagsOf(IEnumerable<IArgumentOperation> arguments)
+    public static int FlagsOf(IEnumerable<IArgumentOperation> arguments, AssignedOnce values)
     {
-        int mode = ConstantOf(arguments, "FileMode") is { } given && given > 0 && given < Modes.Length ? given : 0;
-        return Modes[mode] | ConstantOf(arguments, "FileAccess") switch
+        IOperation[] said = [.. Said(arguments, values)];
+        int mode = ConstantOf(said, "FileMode") is { } given && given > 0 && given < Modes.Length ? given : 0;
+        return Modes[mode] | ConstantOf(said, "FileAccess") switch
         {
             ReadAccess => 0,
             WriteAccess => WriteOnly,
@@ -30,10 +32,31 @@ internal static class FileOpening
     }
 
     /// <summary>True when writing begins at the end: the library goes there, without O_APPEND.</summary>
-    public static bool IsAtEnd(IEnumerable<IArgumentOperation> arguments) => ConstantOf(arguments, "FileMode") == AppendMode;
+    public static bool IsAtEnd(IEnumerable<IArgumentOperation> arguments, AssignedOnce values) => ConstantOf(Said(arguments, values), "FileMode") == AppendMode;
 
-    private static int? ConstantOf(IEnumerable<IArgumentOperation> arguments, string type) =>
-        arguments.FirstOrDefault(argument => argument.Value.Type?.Name == type)?.Value.ConstantValue is { HasValue: true, Value: int number } ? number : null;
+    private static int? ConstantOf(IEnumerable<IOperation> said, string type) =>
+        said.FirstOrDefault(value => value.Type?.Name == type)?.ConstantValue is { HasValue: true, Value: int number } ? number : null;
+
+    /// <summary>The arguments, and what is put into FileStreamOptions where they are made.</summary>
+    private static IEnumerable<IOperation> Said(IEnumerable<IArgumentOperation> arguments, AssignedOnce values)
+    {
+        foreach (IArgumentOperation argument in arguments)
+        {
+            if (argument.Value.Type is not { Name: "FileStreamOptions" })
+                yield return argument.Value;
+            else if (OptionsBehind(argument.Value, values)?.Initializer is { } initializer)
+            {
+                foreach (ISimpleAssignmentOperation assignment in initializer.Initializers.OfType<ISimpleAssignmentOperation>())
+                    yield return assignment.Value;
+            }
+        }
+    }
+
+    /// <summary>The control flow graph has taken the initialiser apart; the operation tree has not.</summary>
+    private static IObjectCreationOperation? OptionsBehind(IOperation argument, AssignedOnce values) =>
+        values.OperationOf(argument.Syntax) is { } written
+            ? written as IObjectCreationOperation ?? (values.ValueOf(written) is { } value ? AssignedOnce.Strip(value) as IObjectCreationOperation : null)
+            : null;
 
     /// <summary>The descriptor that a path such as <c>$"/proc/self/fd/{fd}"</c> names; null when it is another path.</summary>
     public static IOperation? DescriptorIn(IOperation path) => path switch

@@ -286,8 +286,8 @@ internal sealed partial class MethodLowering
     {
         if (target.Parameters is not [{ Type.SpecialType: SpecialType.System_String }, ..])
             return operands.Count > 0 ? operands[0] : Operand.Unknown;
-        Operand opened = Open(Sites.Add(call.Syntax), arguments[0].Value, Expression.Constant(flags >= 0 ? flags : FileOpening.FlagsOf(arguments)));
-        if (FileOpening.IsAtEnd(arguments))
+        Operand opened = Open(Sites.Add(call.Syntax), arguments[0].Value, Expression.Constant(flags >= 0 ? flags : FileOpening.FlagsOf(arguments, program.Values)));
+        if (FileOpening.IsAtEnd(arguments, program.Values))
             AddSystemCall(-1, SystemCallKind.Lseek, opened.Value, Expression.Zero, Expression.Constant(2));
         return opened;
     }

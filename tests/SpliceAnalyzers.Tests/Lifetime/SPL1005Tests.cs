@@ -131,6 +131,7 @@ public class SPL1005Tests
         """);
 
     [Theory]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write }); {|SPL1005:again.Write(new byte[8])|};")]
     [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR, 0); {|SPL1005:pwrite(again, data, 8, 0)|};")]
     [InlineData("int file = open(\"data\", 0, 0);", "int again = open(\"data\", O_RDWR, 0); {|SPL1005:pwrite(again, data, 8, 0)|};")]
     [InlineData("int file = open(Name, 0, 0);", "int again = open(\"data\", O_RDWR, 0); {|SPL1005:write(again, data, 8)|};")]
@@ -161,6 +162,8 @@ public class SPL1005Tests
     [InlineData("int file = open(path, 0, 0);", "File.Delete(path);")]
     [InlineData("int file = open(path, 0, 0);", "using FileStream again = File.Create(path); again.Write(new byte[8]);")]
     [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Create); again.Write(new byte[8]);")]
+    [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write }); again.Write(new byte[8]);")]
+    [InlineData("int file = open(path, 0, 0);", "var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write }; using FileStream again = File.Open(path, options); again.Write(new byte[8]);")]
     [InlineData("int file = open(path, 0, 0);", "using FileStream again = new(path, FileMode.Truncate, FileAccess.Write); again.Write(new byte[8]);")]
     [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR | O_TRUNC, 0); if (again >= 0) write(again, data, 8);")]
     [InlineData("int file = open(path, 0, 0);", "int again = open(path, O_RDWR | O_APPEND, 0); if (again >= 0) write(again, data, 8);")]
