@@ -35,6 +35,7 @@ internal sealed class Normaliser(ThreadSet threads, KernelState state, HazardMon
         VisitRegisters();
         LoseDescriptors();
         VisitKeepers();
+        VisitFiles();
         DropUnreachable();
         NumberLostRegions();
         Renumber();
@@ -130,6 +131,53 @@ internal sealed class Normaliser(ThreadSet threads, KernelState state, HazardMon
             Visit(Value.Pointer(i, 0));
             VisitQueued();
         }
+    }
+
+    /// <summary>A file whose size is known is remembered for as long as the program has its name.</summary>
+    private void VisitFiles()
+    {
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            var file = state.Memory[i];
+            if (_regions[i] == Unreached && file is { Kind: RegionKind.File, Size.IsExactNumber: true, Name.IsZero: false } && IsLive(file.Name)) VisitRegion(i);
+        }
+        VisitQueued();
+    }
+
+    private bool IsLive(Value name)
+    {
+        if (name.IsExactNumber) return true;
+        if (name.IsPointer) return _regions[name.Region] != Unreached;
+        for (var thread = 0; thread < threads.Count; thread++)
+        {
+            if (HasLive(threads[thread], name)) return true;
+        }
+        for (var i = 0; i < state.Memory.Count; i++)
+        {
+            if (_regions[i] != Unreached && Holds(state.Memory[i].Kept, name)) return true;
+        }
+        return false;
+    }
+
+    private static bool Holds(KeptValues kept, Value value)
+    {
+        for (var i = 0; i < kept.Count; i++)
+        {
+            if (kept[i].Value.Equals(value)) return true;
+        }
+        return false;
+    }
+
+    private static bool HasLive(CallStack stack, Value name)
+    {
+        for (var frame = 0; frame < stack.Depth; frame++)
+        {
+            foreach (var register in stack.LiveRegisters(frame))
+            {
+                if (stack.Register(frame, register).Equals(name)) return true;
+            }
+        }
+        return false;
     }
 
     private bool LeadsToPinnedArray(int keeper)

@@ -108,6 +108,29 @@ public class SPL1005Tests
         }
         """;
 
+    [Theory]
+    [InlineData("int file, string path", "", "2048")]
+    [InlineData("string path", "int file = open(path, O_RDWR, 0); if (file < 0) return;", "2048")]
+    [InlineData("string path", "int file = open(path, O_RDWR, 0); if (file < 0) return;", "5000")]
+    public Task Safe_there_is_nothing_to_send_behind_the_end(string parameters, string open, string at) => Members(Behind(parameters, open, at, "ftruncate(file, 3000)"));
+
+    [Theory]
+    [InlineData("int file, string path", "", "2047")]
+    [InlineData("string path", "int file = open(path, O_RDWR, 0); if (file < 0) return;", "100")]
+    public Task There_is_something_to_send_before_the_end(string parameters, string open, string at) => Members(Behind(parameters, open, at, "{|SPL1005:pwrite(file, data, 4096, 0)|}"));
+
+    private static string Behind(string parameters, string open, string at, string modify) => $$"""
+        static void Run(int pipe, byte* data, {{parameters}})
+        {
+            {{open}}
+            if (ftruncate(file, 2048) != 0)
+                return;
+            long offset = {{at}};
+            nint n = splice(file, &offset, pipe, null, 4096, 0);
+            {{modify}};
+        }
+        """;
+
     [Fact]
     public Task Safe_nothing_was_sent() => Members("""
         static void Run(int socket, int file, byte* data)
