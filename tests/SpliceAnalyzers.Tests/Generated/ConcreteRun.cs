@@ -17,7 +17,7 @@ internal readonly record struct Breach(int HandOff, HazardKind Kind, int Place);
 /// Runs a plan statement by statement on the model of the kernel, once for every combination of what callers may pass and calls may return. It
 /// knows nothing of C#, of the lowering or of the explorer.
 /// </summary>
-internal sealed class ConcreteRun
+internal sealed partial class ConcreteRun
 {
     /// <summary>More runs than this are not made: the plan has too many ways to go.</summary>
     private const int MostRuns = 20_000;
@@ -44,7 +44,7 @@ internal sealed class ConcreteRun
 
     private ConcreteRun(Plan plan, ConsumerKind consumer, bool objectsKeep)
     {
-        (_plan, _numbers, _buffers) = (plan, plan.Numbers(), new Value[plan.Buffers.Count]);
+        (_plan, _numbers, _buffers, _files) = (plan, plan.Numbers(), new Value[plan.Buffers.Count], new Value[plan.Files.Count]);
         _turns = Math.Clamp(1 + plan.Body.Drains, FewestTurns, MostTurns);
         _isKept = [.. plan.Buffers.Select((_, buffer) => objectsKeep && IsKept(plan, buffer))];
         _isStatic = [.. plan.Buffers.Select((_, buffer) => plan.Storage != Storage.Locals || plan.Body.All().OfType<Wrap>().Any(w => w.Form == WrapForm.TypeStatic && w.All().Any(a => Uses(a, buffer))))];
@@ -61,7 +61,7 @@ internal sealed class ConcreteRun
         /// <summary>The statement that runs.</summary>
         public int Now { get; set; }
 
-        /// <summary>The calls that lead to it, outermost first: the statement's number, and which of its calls it is.</summary>
+        /// <summary>The calls that lead to it, outermost first: the statement's number, and which of its calls it is. The first is the call of the method.</summary>
         public List<(int Statement, int Call)> Calls { get; } = [];
 
         public HashSet<Breach> Breaches { get; } = [];
@@ -88,15 +88,20 @@ internal sealed class ConcreteRun
                 Breaches.Add(new Breach(handOff.Statement, hazard.Kind, handOff.Statement));
             else if (hazard.End == RegionEnd.Lost)
                 // The last reference may be one in a callee, or one of its callers.
-                Breaches.UnionWith(handOff.Calls.Select(static c => c.Statement).Append(handOff.Statement).Select(place => new Breach(handOff.Statement, HazardKind.LifetimeEnd, place)));
+                Breaches.UnionWith(handOff.Calls.Skip(1).Select(static c => c.Statement).Append(handOff.Statement).Select(place => new Breach(handOff.Statement, HazardKind.LifetimeEnd, place)));
             else
+            {
                 Breaches.Add(new Breach(handOff.Statement, hazard.Kind, MeetingPlace(handOff, hazard.Kind)));
+                // Two calls of one method: no function sees both, but the places are the same in each call.
+                if (handOff.Calls[0] != Calls[0])
+                    Breaches.Add(new Breach(handOff.Statement, hazard.Kind, hazard.Kind == HazardKind.LifetimeEnd ? handOff.Statement : Now));
+            }
         }
 
         /// <summary>The statement in the innermost function that sees both: the culprit, or a call that leads to it; of a lifetime's end, the same of the hand-off.</summary>
         private int MeetingPlace(Step handOff, HazardKind kind)
         {
-            int shared = handOff.Calls.Zip(Calls).TakeWhile(static pair => pair.First == pair.Second).Count();
+            int shared = 1 + handOff.Calls.Zip(Calls).Skip(1).TakeWhile(static pair => pair.First == pair.Second).Count();
             return kind == HazardKind.LifetimeEnd
                 ? handOff.Calls.Skip(shared).Select(static c => c.Statement).Append(handOff.Statement).First()
                 : Calls.Skip(shared).Select(static c => c.Statement).Append(Now).First();
@@ -136,12 +141,21 @@ internal sealed class ConcreteRun
     private void RunOnce()
     {
         _kernel.Clear();
+        for (int call = 0; call < _plan.Calls && CallMethod(call); call++)
+        {
+        }
+    }
+
+    /// <summary>False when the call does not return.</summary>
+    private bool CallMethod(int call)
+    {
         _answers.Clear();
         (_result, _watch.Now, _hasEnded) = (0, 0, false);
         _watch.Calls.Clear();
+        _watch.Calls.Add((0, call));
         Way way = SetUp() ? Run(_plan.Body, static _ => false) : Way.Returned;
         if (way == Way.Blocked)
-            return;
+            return false;
         if (way == Way.Onward && _plan.HasPrivatePipe)
         {
             Call(SystemCallKind.Close, _readEnd);
@@ -152,6 +166,7 @@ internal sealed class ConcreteRun
         LoseUnless(static _ => false);
         _monitor.FrameEnded(0);
         _monitor.ReturnedToCaller();
+        return true;
     }
 
     /// <summary>False when the method returns at once, because a call failed.</summary>
@@ -177,11 +192,15 @@ internal sealed class ConcreteRun
             _scratch = Make(RegionKind.Native, Plan.Size);
         }
 
-        if (!_plan.HasFile)
-            return true;
-        Call(SystemCallKind.Open, Value.Exact(-2), Value.Exact(0x42));
-        _file = _lastValue;
-        return _file.IsDescriptor;
+        if (_plan.HasFile)
+        {
+            Call(SystemCallKind.Open, Value.Exact(-2), Value.Exact(0x42));
+            _file = _lastValue;
+            if (!_file.IsDescriptor)
+                return false;
+        }
+
+        return OpenFiles();
     }
 
     private static RegionKind KindOf(BufferSource source) => source switch
@@ -217,7 +236,8 @@ internal sealed class ConcreteRun
     private bool Call(SystemCallKind kind, params Value[] arguments)
     {
         // Every hand-off's result goes to a variable, and so it may fail.
-        var context = new CallContext(_watch.Now, _watch.Now, _watch.Place(), _plan.LooksAtResults || _plan.UsesPipeSize || kind == SystemCallKind.Vmsplice);
+        bool matters = _plan.LooksAtResults || _plan.UsesPipeSize || _plan.Files.Count > 0 || kind == SystemCallKind.Vmsplice;
+        var context = new CallContext(_watch.Now, _watch.Now, _watch.Place(), matters);
         return _calls.TryCall(kind, arguments, context, out _lastValue);
     }
 
@@ -280,6 +300,8 @@ internal sealed class ConcreteRun
             case Choice choice: return Run(IsTrue(choice) ? choice.Then : choice.Otherwise, isUsedLater);
             case Loop loop: return Run(loop, isUsedLater);
             case Rotation rotation: return Run(rotation);
+            case SendFile send: return After(Run(send));
+            case ModifyFile modify: return After(Run(modify));
             case Owner owner: return Run(owner, isUsedLater);
             case Wrap wrap: return Run(wrap, isUsedLater);
             default: return Way.Onward;

@@ -41,5 +41,15 @@ internal static class Features
         ("iterators that share them", In(WrapForm.MemberIterator)),
     ];
 
+    /// <summary>What methods have that are about files.</summary>
+    public static readonly (string Name, Func<Plan, bool> IsIn)[] OfFiles =
+    [
+        .. Enum.GetValues<FileSource>().Select(static source => ("file by " + source, (Func<Plan, bool>)(plan => plan.Files.Contains(source)))),
+        .. Enum.GetValues<Sending>().Select(static how => (how.ToString(), (Func<Plan, bool>)(plan => plan.Body.All().Any(act => act is SendFile send && send.How == how)))),
+        .. Enum.GetValues<Modification>().Select(static how => (how.ToString(), (Func<Plan, bool>)(plan => plan.Body.All().Any(act => act is ModifyFile modify && modify.How == how)))),
+        ("two files", static plan => plan.Files.Count > 1),
+        ("files in functions and types", static plan => plan.Body.All().OfType<Wrap>().Any(static wrap => wrap.All().Any(static act => act is SendFile or ModifyFile))),
+    ];
+
     private static Func<Plan, bool> In(params WrapForm[] forms) => plan => plan.Body.All().OfType<Wrap>().Any(wrap => forms.Contains(wrap.Form));
 }

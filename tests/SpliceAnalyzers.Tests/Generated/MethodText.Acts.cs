@@ -27,6 +27,8 @@ internal sealed partial class MethodText
             case Look look: Add($"sum += {NameOf(look.Buffer)}[{look.From}];", number); break;
             case GiveUp giveUp: Add(Text(giveUp, number), number); break;
             case Empty empty: Add(Text(empty), number); break;
+            case SendFile send: Add(Text(send, number), number); break;
+            case ModifyFile modify: Add(Text(modify, number), number); break;
             case FreshBlock fresh:
                 Add($"byte* m{number} = (byte*)mmap(null, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); if (m{number} != (void*)-1) {{ "
                     + $"NativeMemory.Fill(m{number}, 8192, 1); iovec v{number} = new() {{ iov_base = m{number}, iov_len = {fresh.Length} }}; n = {OneSegment(number)}; munmap(m{number}, 8192); }}", number);

@@ -12,6 +12,7 @@ internal sealed partial class MethodText
     [
         ("n", "nint"), ("sum", "long"), ("fd", "int"), ("fds", "int*"), ("scratch", "byte*"), ("file", "int"), ("c0", "bool"), ("c1", "bool"), ("x0", "int"), ("x1", "int"),
         ("a0", "byte[]"), ("a1", "byte[]"), ("b0", "byte*"), ("b1", "byte*"),
+        ("f0", "int"), ("f1", "int"), ("s0", "FileStream"), ("s1", "FileStream"), ("h0", "SafeFileHandle"), ("h1", "SafeFileHandle"), ("path0", "string"), ("path1", "string"), ("data", "byte*"),
     ];
 
     private Context _context = new("return;");
@@ -153,7 +154,7 @@ internal sealed partial class MethodText
         {
             WrapForm.MemberGetter => ($"private {Static}unsafe int Step{number} {{ get", "return 1;", $"sum += Step{number};"),
             WrapForm.MemberAsync => ($"private {Static}async Task Step{number}()", "await Task.CompletedTask;", $"Step{number}().Wait();"),
-            WrapForm.MemberIterator => ($"private {Static}IEnumerable<int> Steps{number}()", "yield return 0;", $"foreach (int s{number} in Steps{number}()) sum += s{number};"),
+            WrapForm.MemberIterator => ($"private {Static}IEnumerable<int> Steps{number}()", "yield return 0;", $"foreach (int y{number} in Steps{number}()) sum += y{number};"),
             WrapForm.MemberVirtual when _plan.Storage == Storage.FieldsOfBase => ($"private protected override unsafe void Step{number}()", "", $"Call{number}();"),
             _ => ($"private {Static}unsafe void Step{number}()", "", $"Step{number}();"),
         };
@@ -205,16 +206,16 @@ internal sealed partial class MethodText
         {
             case WrapForm.Iterator:
                 _lines.AddRange(Defined($"IEnumerable<int> Steps{number}()", body, number, "", "yield return 0;"));
-                Add($"foreach (int s{number} in Steps{number}()) sum += s{number};", number);
+                Add($"foreach (int y{number} in Steps{number}()) sum += y{number};", number);
                 break;
             case WrapForm.IteratorLeft:
                 string stores = string.Concat(names.Where(static v => v.Name[0] is 'a' or 'b').Select(static v => $" {v.Name}[0] = 99;"));
                 _lines.AddRange(Defined($"IEnumerable<int> Steps{number}()", body, number, "", $"yield return 0; unsafe {{{stores} }}"));
-                Add($"foreach (int s{number} in Steps{number}()) break;", number);
+                Add($"foreach (int y{number} in Steps{number}()) break;", number);
                 break;
             case WrapForm.IteratorOfType:
                 _members.AddRange(Defined($"static IEnumerable<nint> Steps{number}(nint n{parameters})", body, number, "long sum = 0;", "yield return n;", depth: 1));
-                Add($"foreach (nint s{number} in Steps{number}({arguments})) n = s{number};", number);
+                Add($"foreach (nint y{number} in Steps{number}({arguments})) n = y{number};", number);
                 break;
             case WrapForm.AsyncLocalFunction:
                 _lines.AddRange(Defined($"async Task Step{number}()", body, number, "", "await Task.Yield();"));
@@ -279,8 +280,8 @@ internal sealed partial class MethodText
             WrapForm.TypeDisposedAtEnd => $"{type} k = new() {{ {set} }}; {{ using {type} h = k; sum += 1; }} n = k.n;",
             _ => $"{type} h = new() {{ {set} }}; h.Step(); n = h.n;",
         };
-        string local = $"h{number}";
-        Add(Regex.Replace(Regex.Replace(Regex.Replace(call, @"\bh\b", local), @"\bi\b", $"i{number}"), @"\bk\b", $"k{number}"), number);
+        string local = $"help{number}";
+        Add(Regex.Replace(Regex.Replace(Regex.Replace(call, @"\bh\b", local), @"\bi\b", $"i{number}"), @"\bk\b", $"kept{number}"), number);
     }
 
     /// <summary>Statements around statements.</summary>

@@ -42,6 +42,14 @@ internal sealed partial class MethodText
             [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceVoid(int fd, void* iov, nuint count, uint flags);
             [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceSegment(int fd, in Segment iov, nuint count, uint flags);
             [DllImport("libc", SetLastError = true)] public static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
+            [DllImport("libc", SetLastError = true)] public static extern int memfd_create([MarshalAs(UnmanagedType.LPUTF8Str)] string name, uint flags);
+            [DllImport("libc", EntryPoint = "splice", SetLastError = true)] public static extern nint SpliceFrom(int fd_in, ref long off_in, int fd_out, void* off_out, nuint len, uint flags);
+            [DllImport("libc", EntryPoint = "sendfile", SetLastError = true)] public static extern nint SendFrom(int out_fd, int in_fd, ref long offset, nuint count);
+            [DllImport("libc", SetLastError = true)] public static extern nint sendfile(int out_fd, int in_fd, long* offset, nuint count);
+            [DllImport("libc", SetLastError = true)] public static extern nint pwrite(int fd, void* buf, nuint count, long offset);
+            [DllImport("libc", SetLastError = true)] public static extern long lseek(int fd, long offset, int whence);
+            [DllImport("libc", SetLastError = true)] public static extern int ftruncate(int fd, long length);
+            [DllImport("libc", SetLastError = true)] public static extern int dup(int fd);
 
             public static readonly object Gate = new();
         }
@@ -72,7 +80,7 @@ internal sealed partial class MethodText
 
     private void WriteRun(string access)
     {
-        string[] parameters = ["fd", "c0", "c1", "x0", "x1", .. Pointers(BufferSource.Parameter).Select(static i => $"b{i}")];
+        string[] parameters = ["fd", "c0", "c1", "x0", "x1", .. Pointers(BufferSource.Parameter).Select(static i => $"b{i}"), .. FileParameters()];
         Add($"{access} {Static}unsafe void Run({string.Join(", ", parameters.Select(p => $"{TypeOf(p)} {p}{(IsShared ? "_" : "")}"))})");
         Add("{");
         _depth++;
@@ -127,6 +135,7 @@ internal sealed partial class MethodText
             Add($"{Set("fds", "stackalloc int[2]")} if (pipe(fds) != 0) return; {Set("scratch", "(byte*)NativeMemory.Alloc(8192)")}");
         if (_plan.HasFile)
             Add($"{Set("file", "Calls.open(\"copy\", 0x42, 0x1a4)")} if (file < 0) return;");
+        WriteFileSetUp();
     }
 
     /// <summary>A variable gets its first value.</summary>

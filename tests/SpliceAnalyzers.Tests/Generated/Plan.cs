@@ -28,6 +28,47 @@ internal enum Storage
     FieldsOfStructure,
 }
 
+/// <summary>How a generated method comes by a file that it sends from.</summary>
+internal enum FileSource
+{
+    /// <summary>A descriptor passed in.</summary>
+    Descriptor,
+    /// <summary>open(2) with a path passed in.</summary>
+    Path,
+    /// <summary>open(2) with a path that the source says.</summary>
+    KnownPath,
+    Stream,
+    Handle,
+    Memory,
+}
+
+/// <summary>How a file goes into a pipe.</summary>
+internal enum Sending
+{
+    SpliceFrom,
+    SendfileFrom,
+    /// <summary>From where the descriptor stands; only of files that the method opened.</summary>
+    SpliceNext,
+    SendfileNext,
+}
+
+/// <summary>How a file is modified.</summary>
+internal enum Modification
+{
+    Pwrite,
+    SeekAndWrite,
+    /// <summary>The length says how long it is afterwards.</summary>
+    Truncate,
+    ThroughDuplicate,
+    ThroughMapping,
+    /// <summary>Through a handle, where there is none, one made of the descriptor.</summary>
+    RandomAccess,
+    /// <summary>Through the stream, or what else the file is opened by, opened anew.</summary>
+    OpenedAnew,
+    StreamWrite,
+    StreamSetLength,
+}
+
 /// <summary>Which pipe a hand-off goes into.</summary>
 internal enum Outlet
 {
@@ -126,6 +167,25 @@ internal sealed class Empty(Drain how, int length) : Act
     public int Length => length;
 }
 
+/// <summary>Pages of a file go into a pipe.</summary>
+internal sealed class SendFile(int file, int from, int length, Outlet outlet, Sending how) : Act
+{
+    public int File => file;
+    public int From => from;
+    public int Length => length;
+    public Outlet Outlet => outlet;
+    public Sending How => how;
+}
+
+/// <summary>A file is modified.</summary>
+internal sealed class ModifyFile(int file, int from, int length, Modification how) : Act
+{
+    public int File => file;
+    public int From => from;
+    public int Length => length;
+    public Modification How => how;
+}
+
 /// <summary>A fresh mapping is filled, handed off and unmapped.</summary>
 internal sealed class FreshBlock(int length) : Act
 {
@@ -186,13 +246,21 @@ internal sealed class Rotation(int buffers, int pipePages, bool isChecked) : Act
 /// <param name="Body">Its statements.</param>
 internal sealed record Plan(bool IsPublic, IReadOnlyList<BufferSource> Buffers, Block Body)
 {
+    /// <summary>The files that it sends from.</summary>
+    public IReadOnlyList<FileSource> Files { get; init; } = [];
+
     /// <summary>Where its variables are.</summary>
     public Storage Storage { get; init; }
+
+    /// <summary>How often callers may call it one after another: as often as they like where it is a method of a type with state, and only files are the same in all calls.</summary>
+    public int Calls => HasState && Files.Count > 0 ? 2 : 1;
+
+    private bool HasState => Storage != Storage.Locals || Body.All().Any(static act => act is Wrap { Form: WrapForm.LambdaInField });
 
     /// <summary>Bytes of each buffer: two pages.</summary>
     public const int Size = 8192;
 
-    public bool HasPrivatePipe => Body.All().Any(static a => a is HandOff { Outlet: Outlet.Private } or Empty);
+    public bool HasPrivatePipe => Body.All().Any(static a => a is HandOff { Outlet: Outlet.Private } or SendFile { Outlet: Outlet.Private } or Empty);
 
     public bool HasFile => Body.All().Any(static a => a is Empty { How: Drain.SpliceToFile });
 
@@ -204,6 +272,8 @@ internal sealed record Plan(bool IsPublic, IReadOnlyList<BufferSource> Buffers, 
     public string? Undecidable =>
         NumbersAsked(Body, times: 1).GroupBy(static which => which).Any(static g => g.Count() > 1) ? "asks about an unknown number twice: who does not follow numbers takes paths for possible that are not"
         : Body.All().Any(static a => a is Wrap { Form: WrapForm.Catch }) ? "catches what is never thrown: who does not know that takes parts of the block for left out"
+        : Body.All().OfType<Wrap>().Any(static wrap => wrap.Form is WrapForm.TypeDisposed or WrapForm.TypeDisposedAtEnd && wrap.All().Any(static act => act is SendFile))
+            ? "sends a file in Dispose: who does not know that nobody else disposes of the object takes any descriptor in it for possible"
         : null;
 
     private static IEnumerable<int> NumbersAsked(Block block, int times)

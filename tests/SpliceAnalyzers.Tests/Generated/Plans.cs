@@ -21,14 +21,27 @@ internal static class Plans
         from body in BlockOf(new Shape(sources, withPrivatePipe, 0), 2, 6)
         select new Plan(isPublic == 0, [.. sources.Select(static s => (BufferSource)s)], body);
 
+    /// <summary>Plans about files.</summary>
+    public static readonly Gen<Plan> OfFiles =
+        from sources in Gen.Int[0, 8].Array[1]
+        from files in Gen.Int[0, 5].Array[1, 2]
+        from withPrivatePipe in Gen.Bool
+        from body in BlockOf(new Shape(sources, withPrivatePipe, 0) { Files = files }, 2, 6)
+        select new Plan(false, [.. sources.Select(static s => (BufferSource)s)], body) { Files = [.. files.Select(static f => (FileSource)f)] };
+
     /// <summary>What can be generated at a place.</summary>
-    private sealed record Shape(int[] Sources, bool WithPrivatePipe, int Depth, int Pinned = -1);
+    private sealed record Shape(int[] Sources, bool WithPrivatePipe, int Depth, int Pinned = -1)
+    {
+        public int[] Files { get; init; } = [];
+    }
 
     private static Gen<Block> BlockOf(Shape shape, int fewest, int most) =>
         from acts in ActOf(shape).Array[fewest, most]
         select new Block(acts);
 
-    private static Gen<Act> ActOf(Shape shape) =>
+    private static Gen<Act> ActOf(Shape shape) => shape.Files.Length == 0 ? AnyActOf(shape) : Gen.Frequency((3, FileActs(shape)), (2, AnyActOf(shape)));
+
+    private static Gen<Act> AnyActOf(Shape shape) =>
         from what in Gen.Int[0, shape.Depth < 2 ? 23 : 16]
         from buffer in Gen.Int[0, shape.Sources.Length - 1]
         from act in ActOf(shape, what, buffer)
@@ -68,6 +81,30 @@ internal static class Plans
         from length in Length
         from form in Gen.Int[0, forms - 1]
         select (Act)new Store(buffer, offset, System.Math.Min(length, Plan.Size - offset), form);
+
+    private static Gen<Act> FileActs(Shape shape) =>
+        from file in Gen.Int[0, shape.Files.Length - 1]
+        from offset in Offset
+        from length in Length
+        from isPrivate in Gen.Bool
+        from how in Gen.Int[0, 100]
+        let source = (FileSource)shape.Files[file]
+        let ways = Ways(source)
+        let outlet = isPrivate && shape.WithPrivatePipe ? Outlet.Private : Outlet.Outside
+        select how % 2 == 0
+            ? (Act)new SendFile(file, offset, length, outlet, (Sending)(how / 2 % (source == FileSource.Descriptor ? 2 : 4)))
+            : new ModifyFile(file, offset, length, ways[how / 2 % ways.Length]);
+
+    /// <summary>How a file can be modified that a method came by in some way.</summary>
+    private static Modification[] Ways(FileSource source) => source switch
+    {
+        FileSource.Stream => [Modification.Pwrite, Modification.OpenedAnew, Modification.StreamWrite, Modification.StreamSetLength],
+        FileSource.Descriptor or FileSource.Memory => EveryWay,
+        _ => [.. EveryWay, Modification.OpenedAnew],
+    };
+
+    private static readonly Modification[] EveryWay =
+        [Modification.Pwrite, Modification.SeekAndWrite, Modification.Truncate, Modification.ThroughDuplicate, Modification.ThroughMapping, Modification.RandomAccess];
 
     private static readonly Gen<Act> Empties =
         from how in Gen.Int[0, 5]

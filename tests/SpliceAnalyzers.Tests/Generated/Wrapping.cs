@@ -39,6 +39,13 @@ internal sealed class Wrapping
         from storage in Gen.Int[1, (int)Storage.FieldsOfStructure]
         select Wrapped(plan with { Storage = (Storage)storage == Storage.FieldsOfStructure && !FitsStructure(plan.Body) ? Storage.Fields : (Storage)storage }, seed);
 
+    /// <summary>The same about files.</summary>
+    public static readonly Gen<Plan> OfFiles =
+        from plan in Plans.OfFiles
+        from seed in Gen.ULong
+        from storage in Gen.Int[0, (int)Storage.Properties]
+        select Wrapped(plan with { Storage = (Storage)storage }, seed);
+
     private static Plan Wrapped(Plan plan, ulong seed) =>
         plan with { Body = new Wrapping(new PCG(1, seed), plan).Wrapped(plan.Body, new Spot(0, plan.Storage != Storage.FieldsOfStructure, plan.Storage != Storage.Locals)) };
 
