@@ -35,10 +35,12 @@ public static class Explorer
             return new Verdict(VerdictKind.Hazards, distinct, coarse.States, coarse.Executed, [.. coarse.CopyingCalls]);
 
         var fine = new Search(image, options, places, ManyValues);
-        fine.Run(cancellation);
+        // The quick look saw all there is, and more: once each of its findings is seen sharply, nothing is left to find.
+        fine.Run(cancellation, coarse.IsComplete ? found : null);
         var states = (long)coarse.States + fine.States;
         var steps = coarse.Executed + fine.Executed;
         var foundFine = ShortestWays(fine);
+        if (fine.IsAllFound) return new Verdict(VerdictKind.Hazards, Explain(fine, foundFine), states, steps, [.. coarse.CopyingCalls]);
         if (fine.IsComplete || !coarse.IsComplete) return Conclude(fine, foundFine, states, steps);
 
         // The quick look saw everything, if not sharply; what the second one found first is sharp.

@@ -79,6 +79,9 @@ internal sealed class Search : Observer
     /// <summary>True when a path was too deep or too wide to be followed.</summary>
     public bool IsPathAbandoned { get; private set; }
 
+    /// <summary>True when the search ended because all that was wanted is found.</summary>
+    public bool IsAllFound { get; private set; }
+
     public int States => _table.Count;
 
     public long Executed => _machine.Executed;
@@ -86,7 +89,8 @@ internal sealed class Search : Observer
     /// <summary>The hazards, in the order in which they were found.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    public void Run(CancellationToken cancellation)
+    /// <summary>Visits every state, or only so many that of each finding that is wanted the shortest exact way is known.</summary>
+    public void Run(CancellationToken cancellation, IReadOnlyList<Finding>? wanted = null)
     {
         cancellation.ThrowIfCancellationRequested();
         _machine.Begin();
@@ -106,6 +110,9 @@ internal sealed class Search : Observer
                 if (IsBudgetUsed) return;
             }
             _layers[layer].Clear();
+            _cost = layer;
+            IsAllFound = wanted is not null && wanted.All(finding => IsSettled((finding.Hazard.Tag.Place, finding.Hazard.Kind, false)));
+            if (IsAllFound) return;
         }
     }
 
