@@ -18,6 +18,8 @@ internal enum EffectKind
     Reallocate,
     /// <summary>Stores (argument B) bytes, or the whole span, at argument A; C bytes behind it where given.</summary>
     Store,
+    /// <summary>Stores (argument C) elements, or as many as there are in the receiver, from element B of the array A on.</summary>
+    StoreElements,
     /// <summary>Stores a value of the last parameter's type at argument A; C bytes behind it where given.</summary>
     StoreOne,
     /// <summary>Copies (argument C) bytes from argument B to argument A.</summary>
@@ -101,8 +103,10 @@ internal static class BufferCatalogue
         ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.Use, 0),
         ["Volatile.Read"] = new(EffectKind.Load, 0), ["Interlocked.Read"] = new(EffectKind.Load, 0),
         ["MemoryMarshal.Write"] = new(EffectKind.StoreOne, 0),
-        ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2),
-        ["Array.Copy"] = new(EffectKind.Store, 1), ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
+        ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2, 4, 3),
+        ["Array.Copy"] = new(EffectKind.StoreElements, 1, C: 2), ["Array.Copy/5"] = new(EffectKind.StoreElements, 2, 3, 4), ["Array.ConstrainedCopy"] = new(EffectKind.StoreElements, 2, 3, 4),
+        ["Array.Clear/3"] = new(EffectKind.StoreElements, 0, 1, 2), ["Array.Fill/4"] = new(EffectKind.StoreElements, 0, 2, 3), ["Array.Reverse/3"] = new(EffectKind.StoreElements, 0, 1, 2),
+        ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
         ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),
         ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.StoreOne, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.StoreOne, 0),
         ["Unsafe.SizeOf"] = new(EffectKind.SizeOf), ["Marshal.SizeOf"] = new(EffectKind.SizeOf), ["Unsafe.Read"] = new(EffectKind.None), ["Unsafe.ReadUnaligned"] = new(EffectKind.None), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
@@ -113,7 +117,7 @@ internal static class BufferCatalogue
         ["ReadOnlySpan.TryCopyTo"] = new(EffectKind.Store, 1), ["Span.GetPinnableReference"] = new(EffectKind.Alias, 0), ["ReadOnlySpan.GetPinnableReference"] = new(EffectKind.Alias, 0),
         ["Span.ToArray"] = new(EffectKind.None), ["ReadOnlySpan.ToArray"] = new(EffectKind.None), ["Span.ToString"] = new(EffectKind.None), ["Span.op_Equality"] = new(EffectKind.None),
         ["MemoryExtensions.AsSpan"] = new(EffectKind.Slice, 0, 1, 2), ["MemoryExtensions.AsMemory"] = new(EffectKind.Slice, 0, 1, 2), ["MemoryExtensions.CopyTo"] = new(EffectKind.Store, 1),
-        ["Array.CopyTo"] = new(EffectKind.Store, 1), ["GCHandle.Alloc"] = new(EffectKind.Alias, 0), ["GCHandle.AddrOfPinnedObject"] = new(EffectKind.Alias, 0),
+        ["Array.CopyTo"] = new(EffectKind.StoreElements, 1, 2), ["GCHandle.Alloc"] = new(EffectKind.Alias, 0), ["GCHandle.AddrOfPinnedObject"] = new(EffectKind.Alias, 0),
         ["GCHandle.Free"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Words: Unpinned), ["Memory.Pin"] = new(EffectKind.Alias, 0),
         ["MemoryHandle.Dispose"] = new(EffectKind.Release, 0, Release: ReleaseKind.PinHandle, Words: Unpinned), ["Marshal.UnsafeAddrOfPinnedArrayElement"] = new(EffectKind.Slice, 0, 1),
         ["Environment.Exit"] = new(EffectKind.Exit), ["Environment.FailFast"] = new(EffectKind.Exit), ["IntPtr.ToPointer"] = new(EffectKind.Alias, 0),
@@ -149,7 +153,7 @@ internal static class BufferCatalogue
         ["MemoryMappedViewAccessor.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0), ["MemoryMappedViewStream.get_SafeMemoryMappedViewHandle"] = new(EffectKind.Alias, 0),
         ["SafeBuffer.AcquirePointer"] = new(EffectKind.PointInto, 0, 1), ["SafeBuffer.ReleasePointer"] = new(EffectKind.None), ["SafeBuffer.Write"] = new(EffectKind.StoreOne, 0, C: 1), ["SafeBuffer.WriteArray"] = new(EffectKind.Store, 0, C: 1),
         ["UnmanagedMemoryAccessor.Write"] = new(EffectKind.StoreOne, 0, C: 1), ["UnmanagedMemoryAccessor.WriteArray"] = new(EffectKind.Store, 0, C: 1),
-        ["UnmanagedMemoryStream.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryStream.WriteByte"] = new(EffectKind.Store, 0),
+        ["UnmanagedMemoryStream..ctor"] = new(EffectKind.Alias, 0), ["UnmanagedMemoryStream.Write"] = new(EffectKind.Store, 0), ["UnmanagedMemoryStream.WriteByte"] = new(EffectKind.Store, 0),
     };
 
     /// <summary>How the methods begin that look at spans they could write to: before C# 14 a writable span is passed as one, though nothing is stored.</summary>
@@ -175,8 +179,10 @@ internal static class BufferCatalogue
         if (type.Name == "MemoryExtensions" && OnlyCompares.Any(name => method.Name.StartsWith(name, System.StringComparison.Ordinal)))
             return new Effect(EffectKind.None);
         if (type.Name == "Marshal" && method.Name == "Copy")
-            return new Effect(EffectKind.Store, method.Parameters[0].Type is IArrayTypeSymbol ? 2 : 1);
-        return Library.TryGetValue(type.Name + "." + method.Name, out Effect effect) ? effect : null;
+            return method.Parameters[0].Type is IArrayTypeSymbol ? new Effect(EffectKind.Store, 2) : new Effect(EffectKind.StoreElements, 1, 2, 3);
+        // The overload, where overloads differ.
+        string name = type.Name + "." + method.Name;
+        return Library.TryGetValue(name + "/" + method.Parameters.Length, out Effect effect) || Library.TryGetValue(name, out effect) ? effect : null;
     }
 
     /// <summary>What a method of Stream does where no class of the source overrides it: the stream may be over a descriptor.</summary>

@@ -192,6 +192,11 @@ internal sealed partial class MethodLowering
                 Operand stored = effect.C < 0 ? At(effect.A) : new Operand(Expression.Add(At(effect.A).Value, At(effect.C).Value));
                 StoreAt(SiteAt(effect.A), stored, Source(effect.A), effect.B >= 0 ? At(effect.B).Value : null, possible: false, sourceLength: LengthCopied(call, operands, instance));
                 return effect.B >= 0 ? At(effect.B) : Operand.Unknown;
+            case EffectKind.StoreElements:
+                Expression each = Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(WithoutConversions(Source(effect.A))?.Type)));
+                Operand first = effect.B < 0 ? At(effect.A) : new Operand(_code.Keep(Expression.Add(At(effect.A).Value, Expression.Multiply(At(effect.B).Value, each))));
+                StoreAt(SiteAt(effect.A), first, Source(effect.A), effect.C < 0 ? null : Expression.Multiply(At(effect.C).Value, each), possible: false, sourceLength: LengthCopied(call, operands, instance));
+                return Operand.Unknown;
             case EffectKind.StoreOne:
                 Expression place = effect.C < 0 ? At(effect.A).Value : Expression.Add(At(effect.A).Value, At(effect.C).Value);
                 _code.Add(new StoreBytes(SiteAt(effect.A), place, SizeOfValue(target.Parameters[^1].Type)));
@@ -257,10 +262,13 @@ internal sealed partial class MethodLowering
     }
 
     /// <summary>The bytes that a span's CopyTo writes: those of its source.</summary>
-    private Expression? LengthCopied(IOperation call, List<Operand> operands, IOperation? instance) =>
-        instance is not null && TypeShape.IsSpanLike(instance.Type) && call is IInvocationOperation { TargetMethod.Name: "CopyTo" or "TryCopyTo" } && operands[0].Length is { } length
-            ? Expression.Multiply(length, Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(instance.Type))))
-            : null;
+    private Expression? LengthCopied(IOperation call, List<Operand> operands, IOperation? instance)
+    {
+        if (instance is null || call is not IInvocationOperation { TargetMethod.Name: "CopyTo" or "TryCopyTo" })
+            return null;
+        Expression? length = instance.Type is IArrayTypeSymbol ? LengthOfArray(operands[0].Value) : TypeShape.IsSpanLike(instance.Type) ? operands[0].Length : null;
+        return length is null ? null : Expression.Multiply(length, Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(instance.Type))));
+    }
 
     /// <summary>Unknown for structs that are not of the source.</summary>
     private static Expression SizeOfValue(ITypeSymbol type) =>

@@ -142,6 +142,12 @@ public class StoreTests
     [InlineData("Array.Clear(buffer)")]
     [InlineData("Array.Reverse(buffer)")]
     [InlineData("Array.Copy(source, buffer, 64)")]
+    [InlineData("Array.Copy(source, 0, buffer, 3, 64)")]
+    [InlineData("Array.Clear(buffer, 1, 2)")]
+    [InlineData("Array.Fill(buffer, i, 3, 1)")]
+    [InlineData("Array.Reverse(buffer, 3, 2)")]
+    [InlineData("Marshal.Copy((nint)p, buffer, 3, 2)")]
+    [InlineData("new UnmanagedMemoryStream(p, 16, 16, FileAccess.Write).WriteByte(i)")]
     [InlineData("source.CopyTo(buffer, 128)")]
     [InlineData("Buffer.BlockCopy(source, 0, buffer, 0, 64)")]
     [InlineData("Buffer.SetByte(buffer, 3, i)")]
@@ -168,6 +174,32 @@ public class StoreTests
                 {
                     vmsplice(fd, &v, 1, 0);
                     {|SPL1001:{{store}}|};
+                }
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("Array.Copy(source, buffer, 64)")]
+    [InlineData("Array.Copy(source, 0, buffer, 3, 64)")]
+    [InlineData("Array.Clear(buffer, 960, 64)")]
+    [InlineData("Array.Fill(buffer, (byte)1, 0, 1024)")]
+    [InlineData("Array.Reverse(buffer, 2048, 100)")]
+    [InlineData("Buffer.BlockCopy(source, 0, buffer, 960, 64)")]
+    [InlineData("Marshal.Copy((nint)p, buffer, 2048, 100)")]
+    [InlineData("source.CopyTo(buffer, 960)")]
+    public Task Safe_another_part_of_the_array_is_stored_to(string store) => Case.Members($$"""
+        static void Run(int fd)
+        {
+            byte[] source = new byte[64];
+            byte[] buffer = new byte[4096];
+            fixed (byte* p = buffer)
+            {
+                iovec v = new() { iov_base = p + 1024, iov_len = 1024 };
+                while (true)
+                {
+                    {|SPL3001:vmsplice(fd, &v, 1, 0)|};
+                    {{store}};
                 }
             }
         }
