@@ -70,7 +70,7 @@ internal sealed class Judgement
     public IEnumerable<string> Missed(IReadOnlyCollection<Remark> said, bool isDecidable) =>
         from truth in _places
         where !_mayBeSilent.Contains(truth.Key) && !IsReplaced(truth.Key.HandOff, truth.Key.Rule)
-        where !said.Any(r => r.Rule == truth.Key.Rule && (r.HandOff == truth.Key.HandOff || truth.Value.Contains(r.Place) || !isDecidable && !IsTrue(r)))
+        where !said.Any(r => r.Rule == truth.Key.Rule && (r.HandOff == truth.Key.HandOff || truth.Value.Contains(r.Place) || !isDecidable))
         select $"{truth.Key.Rule} of statement {truth.Key.HandOff} at statement {string.Join(" or ", truth.Value.Order())}";
 
     /// <summary>What was said and is not true.</summary>

@@ -41,6 +41,9 @@ internal sealed partial class MethodText
             [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceIn(int fd, in iovec iov, nuint count, uint flags);
             [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceVoid(int fd, void* iov, nuint count, uint flags);
             [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceSegment(int fd, in Segment iov, nuint count, uint flags);
+            [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceHandle(SafeFileHandle fd, iovec* iov, nuint count, uint flags);
+            [DllImport("libc", EntryPoint = "vmsplice", SetLastError = true)] public static extern nint SpliceArray(int fd, iovec[] iov, nuint count, uint flags);
+            [DllImport("libc", EntryPoint = "syscall", SetLastError = true)] public static extern nint SpliceByNumber(nint number, int fd, iovec[] iov, nuint count, uint flags);
             [DllImport("libc", SetLastError = true)] public static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
             [DllImport("libc", SetLastError = true)] public static extern int memfd_create([MarshalAs(UnmanagedType.LPUTF8Str)] string name, uint flags);
             [DllImport("libc", EntryPoint = "splice", SetLastError = true)] public static extern nint SpliceFrom(int fd_in, ref long off_in, int fd_out, void* off_out, nuint len, uint flags);
