@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
@@ -30,6 +31,10 @@ public sealed class Verdict(VerdictKind kind, IReadOnlyList<Witness> witnesses, 
 
     /// <summary>How many instructions were executed on the way.</summary>
     public long Steps { get; } = steps;
+
+    /// <summary>The same verdict of a program that has these sites instead of 0, 1 and so on.</summary>
+    internal Verdict At(IReadOnlyList<int> realSites) =>
+        new(Kind, [.. Witnesses.Select(witness => witness.At(realSites))], States, Steps, [.. CopyingCalls.Select(site => WitnessStep.SiteAt(realSites, site))]);
 }
 
 /// <summary>What broke the property, named by the step that changed the byte.</summary>

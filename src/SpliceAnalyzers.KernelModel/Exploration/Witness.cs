@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
@@ -68,6 +69,18 @@ public sealed class WitnessStep
 
     /// <summary>True when the step happens only if an unknown callee stores.</summary>
     public bool Possible { get; set; }
+
+    /// <summary>The same step of a program that has these sites instead of 0, 1 and so on.</summary>
+    internal WitnessStep At(IReadOnlyList<int> realSites)
+    {
+        var copy = (WitnessStep)MemberwiseClone();
+        copy.Site = SiteAt(realSites, Site);
+        copy.RegionSite = SiteAt(realSites, RegionSite);
+        copy.Calls = [.. Calls.Select(site => SiteAt(realSites, site))];
+        return copy;
+    }
+
+    internal static int SiteAt(IReadOnlyList<int> realSites, int site) => site < 0 ? site : realSites[site];
 }
 
 /// <summary>An interleaving that breaks the property.</summary>
@@ -128,4 +141,14 @@ public sealed class Witness
 
     /// <summary>The text form, `v1:...`.</summary>
     public string Text { get; set; } = "";
+
+    /// <summary>The same witness of a program that has these sites instead of 0, 1 and so on.</summary>
+    internal Witness At(IReadOnlyList<int> realSites)
+    {
+        var copy = (Witness)MemberwiseClone();
+        copy.HandOff = HandOff.At(realSites);
+        copy.Culprit = Culprit.At(realSites);
+        copy.Steps = [.. Steps.Select(step => step.At(realSites))];
+        return copy;
+    }
 }

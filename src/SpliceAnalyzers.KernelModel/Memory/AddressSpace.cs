@@ -86,6 +86,7 @@ internal sealed class AddressSpace
     /// <summary>Gives every region its new number and drops those whose number is -1; <paramref name="kept"/> is how many stay.</summary>
     public void Renumber(int[] numbers, int kept, ref Region[] scratch)
     {
+        if (kept == Count && IsIdentity(numbers)) return;
         if (scratch.Length < _regions.Length) scratch = new Region[_regions.Length];
         var spare = kept;
         for (var i = 0; i < Count; i++)
@@ -97,5 +98,14 @@ internal sealed class AddressSpace
         Array.Copy(scratch, _regions, Count);
         Array.Clear(scratch, 0, Count);
         Count = kept;
+    }
+
+    private bool IsIdentity(int[] numbers)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (numbers[i] != i) return false;
+        }
+        return true;
     }
 }

@@ -9,7 +9,15 @@ public abstract class Instruction
     private protected Instruction(int site) => Site = site;
 
     /// <summary>The caller's own number for the place this came from; witnesses carry it back. -1 where there is none.</summary>
-    public int Site { get; }
+    public int Site { get; private set; }
+
+    /// <summary>The same instruction at another site.</summary>
+    internal Instruction At(int site)
+    {
+        var copy = (Instruction)MemberwiseClone();
+        copy.Site = site;
+        return copy;
+    }
 }
 
 /// <summary>Sets a register.</summary>

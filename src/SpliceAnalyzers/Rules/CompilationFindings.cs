@@ -23,6 +23,7 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
 
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<AssembledProgram, RootFindings> _explored = new();
+    private readonly VerdictCache _verdicts = new();
     private Prepared? _prepared;
 
     /// <param name="Sites">Where instructions came from.</param>
@@ -89,7 +90,7 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
     private static bool IsSame(Root alone, Root root) => !root.IsLoop && SymbolEqualityComparer.Default.Equals(alone.Methods[0].Method, root.Methods[0].Method);
 
     private RootFindings ExploreAlone(AssembledProgram program, Prepared prepared, CancellationToken cancellation) =>
-        RootFindings.Explore(program, prepared.Sites, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);
+        RootFindings.Explore(program, prepared.Sites, _verdicts, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);
 
     private Prepared Prepare(CancellationToken cancellation)
     {

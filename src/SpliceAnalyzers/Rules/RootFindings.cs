@@ -41,17 +41,18 @@ internal sealed class RootFindings
         [.. Findings, .. other.Findings.Where(f => !Findings.Any(known => known.Diagnostic.Id == f.Diagnostic.Id && known.HandOff == f.HandOff))], HandOffs, Bounds);
 
     /// <summary>Explores a program once for each set of options that some rule has, and takes from each what the rules with these options say.</summary>
-    public static RootFindings Explore(AssembledProgram assembled, SiteTable sites, Func<string, ExplorationOptions> optionsOf, CancellationToken cancellation)
+    public static RootFindings Explore(AssembledProgram assembled, SiteTable sites, VerdictCache verdicts, Func<string, ExplorationOptions> optionsOf, CancellationToken cancellation)
     {
         var report = new WitnessReport(assembled, sites);
         var findings = new List<Finding>();
         var bounds = new List<Diagnostic>();
         IEnumerable<int> copying = [];
-        foreach (var group in Descriptors.HandOffs.Select(static rule => rule.Id).GroupBy(id => Key(optionsOf(id))))
+        var form = new ProgramForm(assembled.Program);
+        foreach (var group in Descriptors.HandOffs.Select(static rule => rule.Id).GroupBy(id => VerdictCache.Key(optionsOf(id))))
         {
             ExplorationOptions options = optionsOf(group.First());
-            Verdict verdict = Explorer.Explore(assembled.Program, options, cancellation);
-            findings.AddRange(Describe(assembled.Program, verdict, report, options, cancellation).Where(f => group.Contains(f.Diagnostic.Id)));
+            Verdict verdict = verdicts.Of(form, options, cancellation);
+            findings.AddRange(Describe(verdict, report, assembled.Program, copies => verdicts.Of(form, copies, cancellation), options).Where(f => group.Contains(f.Diagnostic.Id)));
             copying = verdict.CopyingCalls;
             // Whichever rule's search it was: what it did not get to would be silence otherwise.
             if ((verdict.Kind == VerdictKind.BoundReached || assembled.IsCut) && bounds.Count == 0)
@@ -62,11 +63,9 @@ internal sealed class RootFindings
         return new RootFindings(findings, handOffs, bounds);
     }
 
-    private static (KernelKind, ConsumerKind, GiftContract, long) Key(ExplorationOptions options) => (options.Kernel, options.Consumer, options.GiftContract, options.MaxStates);
-
-    private static IEnumerable<Finding> Describe(SpliceProgram program, Verdict verdict, WitnessReport report, ExplorationOptions options, CancellationToken cancellation)
+    private static IEnumerable<Finding> Describe(Verdict verdict, WitnessReport report, SpliceProgram program, Func<ExplorationOptions, Verdict> explore, ExplorationOptions options)
     {
-        HashSet<string> recycled = ProvenByPipeSize(program, verdict, options, cancellation);
+        HashSet<string> recycled = ProvenByPipeSize(program, verdict, explore, options);
         return verdict.Witnesses.Where(w => !IsReplaced(w, verdict.Witnesses, report))
             .GroupBy(static w => (w.Hazard, w.HandOff.Site, Culprit: Key(w.Culprit))).Select(static g => g.First())
             .Select(w => report.Describe(w, recycled.Contains(Key(w.HandOff)))).OfType<Finding>();
@@ -80,14 +79,14 @@ internal sealed class RootFindings
     private static string Key(WitnessStep step) => string.Join("/", step.Calls) + "/" + step.Site;
 
     /// <summary>The hand-offs that only a consumer that splices onward, or enlarges the pipe, can turn into a store's hazard.</summary>
-    private static HashSet<string> ProvenByPipeSize(SpliceProgram program, Verdict verdict, ExplorationOptions options, CancellationToken cancellation)
+    private static HashSet<string> ProvenByPipeSize(SpliceProgram program, Verdict verdict, Func<ExplorationOptions, Verdict> explore, ExplorationOptions options)
     {
         bool usesSize = Instructions(program).OfType<SystemCall>().Any(static c => c.Kind is SystemCallKind.SetPipeSize or SystemCallKind.GetPipeSize);
         var stored = verdict.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(static w => Key(w.HandOff)).ToList();
         if (!usesSize || stored.Count == 0 || options.Consumer != ConsumerKind.Unknown)
             return [];
         var copies = new ExplorationOptions { Kernel = options.Kernel, Consumer = ConsumerKind.Copies, GiftContract = options.GiftContract, MaxStates = options.MaxStates };
-        Verdict bounded = Explorer.Explore(program, copies, cancellation);
+        Verdict bounded = explore(copies);
         return bounded.Kind == VerdictKind.BoundReached ? [] : [.. stored.Except(bounded.Witnesses.Where(static w => w.Hazard == HazardKind.Store).Select(static w => Key(w.HandOff)))];
     }
 
