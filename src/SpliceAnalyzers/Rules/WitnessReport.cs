@@ -99,11 +99,19 @@ internal sealed class WitnessReport(AssembledProgram assembled, SiteTable sites)
     /// <summary>For a release inside a callee.</summary>
     private static readonly ReleaseWords Released = new("is released", "the next owner's bytes", "release");
 
+    /// <summary>The number of a line, and its file where that is another one than the reader's.</summary>
+    private static string LineOf(SyntaxNode syntax, SyntaxTree reader)
+    {
+        FileLinePositionSpan span = syntax.GetLocation().GetLineSpan();
+        string line = (span.StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture);
+        return syntax.SyntaxTree == reader ? line : line + " of " + span.Path.Substring(span.Path.LastIndexOfAny(['/', '\\']) + 1);
+    }
+
     private object[] Arguments(Witness witness, int placeSite)
     {
         Site place = sites[placeSite];
         WitnessStep handOff = witness.HandOff;
-        int line = sites[handOff.Site].Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+        string line = LineOf(sites[handOff.Site].Syntax, place.Syntax.SyntaxTree);
         string bytes = handOff.Offset.ToString(CultureInfo.InvariantCulture) + "-" + (handOff.Offset + handOff.Length - 1).ToString(CultureInfo.InvariantCulture);
         string region = handOff.RegionSite >= 0 ? sites[handOff.RegionSite].Name : "";
         string name = place.Name.Length > 0 ? place.Name : place.Syntax is VariableDeclaratorSyntax variable ? variable.Identifier.ValueText : region.Length > 0 ? region : "the buffer";

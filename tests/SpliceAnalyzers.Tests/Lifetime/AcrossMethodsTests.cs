@@ -1,5 +1,7 @@
 using System.Linq;
 using System.Threading.Tasks;
+using SpliceAnalyzers.Rules;
+using SpliceAnalyzers.Tests.Verification;
 using Xunit;
 
 namespace SpliceAnalyzers.Tests.Lifetime;
@@ -908,4 +910,41 @@ public class AcrossMethodsTests
     [InlineData("\"a\"", "case string")]
     [InlineData("\"a\"", "case object")]
     public Task Safe_the_value_is_of_the_type(string value, string label) => Switched(value, label, "p[0] = 2");
+
+    [Fact]
+    public Task The_message_names_the_file_of_a_hand_off_that_is_elsewhere() => new AnalyzerTest<HandOffAnalyzer>
+    {
+        TestState =
+        {
+            Sources =
+            {
+                ("Pipes.cs", Prelude.Text + """
+                    internal static unsafe class Pipes
+                    {
+                        internal static void Give(int fd, byte* p)
+                        {
+                            iovec v = new() { iov_base = p, iov_len = 4096 };
+                            vmsplice(fd, &v, 1, 0);
+                        }
+                    }
+                    """),
+                ("Program.cs", Prelude.Usings + """
+                    internal static unsafe class Program
+                    {
+                        private static void Run(int fd)
+                        {
+                            byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+                            Pipes.Give(fd, p);
+                            {|#0:NativeMemory.AlignedFree(p)|};
+                        }
+                    }
+                    """),
+            },
+            ExpectedDiagnostics =
+            {
+                Case.At(0, "SPL1003", $"'p' is freed while its pages are still in the pipe (vmsplice on line {Prelude.Text.Split('\n').Length + 5} of Pipes.cs); "
+                    + "the next owner's bytes would be read instead. Use writev, or release it only after the reader has copied."),
+            },
+        },
+    }.RunAsync(TestContext.Current.CancellationToken);
 }
