@@ -147,7 +147,7 @@ internal sealed class ProgramBuilder
         return targets;
     }
 
-    public int Start(int procedure, params Expression[] arguments) => Emit(new Start(Here, procedure, arguments));
+    public int Start(int procedure, params Expression[] arguments) => Emit(new Start(Here, NewRegister(), procedure, arguments));
 
     /// <summary>Waits until something at an address is not 0 any more, and ends the program if nobody can change it.</summary>
     public void WaitFor(Expression flag)

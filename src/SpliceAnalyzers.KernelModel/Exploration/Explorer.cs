@@ -16,6 +16,9 @@ public static class Explorer
     /// <summary>So many when the quick look could not tell a hazard from its own imprecision; the number of states is the real bound.</summary>
     private const int ManyValues = 100_000;
 
+    /// <summary>Interleavings of threads may use one part in so many of the states allowed; where that is not enough, threads are run one by one.</summary>
+    private const int ShareOfThreads = 4;
+
     /// <summary>
     /// Looks at every interleaving of the program, its consumers and whoever reuses the memory it gives up. The same program and options give the
     /// same verdict and the same witnesses, whenever and wherever they are asked for.
@@ -24,6 +27,29 @@ public static class Explorer
     public static Verdict Explore(SpliceProgram program, ExplorationOptions options, CancellationToken cancellation)
     {
         var image = new ProgramImage(program);
+        if (!image.StartsThreads) return Explore(image, options, cancellation);
+        var few = new ExplorationOptions
+        {
+            Kernel = options.Kernel, Consumer = options.Consumer, GiftContract = options.GiftContract, MaxStates = Math.Max(1, options.MaxStates / ShareOfThreads),
+        };
+        var beside = Explore(image, few, cancellation);
+        return beside.Kind != VerdictKind.BoundReached ? beside : Join(beside, Explore(new ProgramImage(program, oneByOne: true), options, cancellation));
+    }
+
+    /// <summary>What was found while threads ran beside each other, and what while each ran from its beginning to its end before anything else went on.</summary>
+    private static Verdict Join(Verdict beside, Verdict oneByOne)
+    {
+        List<Witness> witnesses = [.. beside.Witnesses];
+        foreach (var witness in oneByOne.Witnesses)
+        {
+            if (!witnesses.Exists(known => IsSame(known, witness))) witnesses.Add(witness);
+        }
+        var kind = oneByOne.Kind == VerdictKind.Proved && witnesses.Count > 0 ? VerdictKind.Hazards : oneByOne.Kind;
+        return new Verdict(kind, witnesses, beside.States + oneByOne.States, beside.Steps + oneByOne.Steps, [.. beside.CopyingCalls.Where(oneByOne.CopyingCalls.Contains)]);
+    }
+
+    private static Verdict Explore(ProgramImage image, ExplorationOptions options, CancellationToken cancellation)
+    {
         var places = new CallPlaces();
         var coarse = new Search(image, options, places, FewValues);
         coarse.Run(cancellation);

@@ -77,6 +77,7 @@ internal static class InstructionFacts
             Allocate allocate => allocate.Target,
             Load load => load.Target,
             SystemCall call => call.Target,
+            Start start => start.Target,
             Wait wait => wait.Target,
             _ => -1,
         };

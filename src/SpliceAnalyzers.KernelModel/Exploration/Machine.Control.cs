@@ -83,11 +83,10 @@ internal sealed partial class Machine
     /// <summary>What tells a file's numbers apart from values that are kept at an offset.</summary>
     private const long SizeOfFile = long.MinValue, PositionInFile = long.MinValue + 1;
 
-    private Outcome Enter(Call call)
+    private Outcome Enter(int procedure, Expression[] arguments)
     {
         if (Stack.Depth == CallStack.MostFrames) return Outcome.Abandoned;
-        var count = Pass(call.Procedure, call.Arguments);
-        Push(Stack, call.Procedure, count);
+        Push(Stack, procedure, Pass(procedure, arguments));
         return Outcome.Paused;
     }
 
@@ -124,10 +123,12 @@ internal sealed partial class Machine
         }
         Stack.Pop();
         var pc = Stack.Pc(Stack.Top);
-        var targets = ((Call)Stack.Procedure(Stack.Top).Code[pc]).Targets;
-        for (var i = 0; i < targets.Length; i++)
+        if (Stack.Procedure(Stack.Top).Code[pc] is Call { Targets: var targets })
         {
-            if (targets[i] >= 0) Stack.TopRegister(targets[i]) = i < count ? _passed[i] : Value.Unknown();
+            for (var i = 0; i < targets.Length; i++)
+            {
+                if (targets[i] >= 0) Stack.TopRegister(targets[i]) = i < count ? _passed[i] : Value.Unknown();
+            }
         }
         return GoTo(pc + 1);
     }
@@ -140,7 +141,12 @@ internal sealed partial class Machine
             Monitor.FrameEnded(Stack.OwnerOf(Stack.Top));
             if (Stack.Depth == 1) return EndThread();
             Stack.Pop();
-            if (Stack.Procedure(Stack.Top).Code[Stack.Pc(Stack.Top)] is Call { OnThrow: >= 0 and var handler }) return GoTo(handler);
+            switch (Stack.Procedure(Stack.Top).Code[Stack.Pc(Stack.Top)])
+            {
+                case Call { OnThrow: >= 0 and var handler }: return GoTo(handler);
+                // What a thread throws does not reach who started it.
+                case Start: return GoTo(Stack.Pc(Stack.Top) + 1);
+            }
         }
     }
 }

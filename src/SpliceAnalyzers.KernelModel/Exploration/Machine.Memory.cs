@@ -12,7 +12,13 @@ internal sealed partial class Machine
     /// <summary>False when there are too many.</summary>
     private bool Allocate(Allocate instruction, int origin)
     {
-        if (Kernel.Memory.CountFrom(origin) >= MostRegionsOfOneOrigin) return false;
+        var count = Kernel.Memory.CountFrom(origin);
+        if (count >= instruction.Most)
+        {
+            Stack.TopRegister(instruction.Target) = Value.Unknown();
+            return true;
+        }
+        if (count >= MostRegionsOfOneOrigin) return false;
         Stack.TopRegister(instruction.Target) = MakeRegion(instruction.Kind, Evaluate(instruction.Size), origin, instruction.Site);
         if (instruction.Kind is not (RegionKind.Object or RegionKind.ForeignObject)) Actions++;
         return true;

@@ -8,15 +8,27 @@ internal sealed partial class Machine
 {
     private Outcome Begin(Start start, int pc)
     {
+        if (_image.RunsThreadsOneByOne) return RunOrLeave(start, pc);
         GoTo(pc + 1);
-        var free = Threads.FindFree();
-        if (free < 0) return Outcome.Paused;
         var origin = Place;
+        // Of threads that do the same beside each other one is followed; when it has ended, the next.
+        var free = Threads.IsAlive(origin) ? -1 : Threads.FindFree();
+        Stack.TopRegister(start.Target) = Value.Exact(free < 0 ? 0 : 1);
+        if (free < 0) return Outcome.Paused;
         var count = Pass(start.Procedure, start.Arguments);
         Push(Threads[free], start.Procedure, count);
         Threads[free].Origin = origin;
         if (start.RunsAtOnce || Choices.Choose(2) == 1) Threads.SwitchTo(free);
         return Switched();
+    }
+
+    /// <summary>The thread runs here and now, or not at all. Either way it is one that nobody knows: it has what it was given, and does what it likes when it likes.</summary>
+    private Outcome RunOrLeave(Start start, int pc)
+    {
+        foreach (var argument in start.Arguments) _kernel.Escape(Evaluate(argument));
+        var runs = start.RunsAtOnce || Choices.Choose(2) == 0;
+        Stack.TopRegister(start.Target) = Value.Exact(runs ? 1 : 0);
+        return runs ? Enter(start.Procedure, start.Arguments) : GoTo(pc + 1);
     }
 
     private Outcome LetOthers(int pc)

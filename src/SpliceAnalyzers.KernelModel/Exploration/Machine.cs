@@ -135,7 +135,7 @@ internal sealed partial class Machine
         {
             case Opcode.Branch: return TakeBranch((Branch)instruction);
             case Opcode.Jump: return GoTo(((Jump)instruction).Target);
-            case Opcode.Call: return Enter((Call)instruction);
+            case Opcode.Call: return Enter(((Call)instruction).Procedure, ((Call)instruction).Arguments);
             case Opcode.Return: return Leave((Return)instruction);
             case Opcode.Throw: return Unwind();
             case Opcode.Start: return Begin((Start)instruction, pc);

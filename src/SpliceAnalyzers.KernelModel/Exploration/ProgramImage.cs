@@ -35,8 +35,12 @@ internal sealed class ProgramImage
     /// <summary>Residues are kept modulo no more than this.</summary>
     private const long LargestModulus = 64;
 
-    public ProgramImage(SpliceProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="oneByOne">True to run each thread where it is started, to its end, or not at all.</param>
+    public ProgramImage(SpliceProgram program, bool oneByOne = false)
     {
+        RunsThreadsOneByOne = oneByOne;
+        StartsThreads = Array.Exists(program.Procedures, static procedure => Array.Exists(procedure.Code, static instruction => instruction is Start));
         Procedures = new ProcedureImage[program.Procedures.Length];
         var looksAtReachability = Array.Exists(program.Procedures, static procedure => Array.Exists(procedure.Code, MakesUnreachabilityMatter));
         var first = 0;
@@ -63,6 +67,12 @@ internal sealed class ProgramImage
     public long[] PipeSizes { get; }
 
     public int Entry { get; }
+
+    /// <summary>True when the program has threads.</summary>
+    public bool StartsThreads { get; }
+
+    /// <summary>True when they do not run beside each other.</summary>
+    public bool RunsThreadsOneByOne { get; }
 
     /// <summary>True when which unknown descriptors and paths are the same decides something.</summary>
     public bool FilesMatter { get; }
@@ -172,9 +182,13 @@ internal sealed class ProcedureImage
     /// <summary>True when the register is used after the call at <paramref name="pc"/> returned or threw, and the call does not set it.</summary>
     public bool IsLiveAcross(int pc, int register)
     {
-        var call = (Call)Code[pc];
-        if (call.OnThrow >= 0 && IsLive(call.OnThrow, register)) return true;
-        return Array.IndexOf(call.Targets, register) < 0 && pc + 1 < Code.Length && IsLive(pc + 1, register);
+        // A thread that runs here sets nothing.
+        if (Code[pc] is Call call)
+        {
+            if (call.OnThrow >= 0 && IsLive(call.OnThrow, register)) return true;
+            if (Array.IndexOf(call.Targets, register) >= 0) return false;
+        }
+        return pc + 1 < Code.Length && IsLive(pc + 1, register);
     }
 
     /// <summary>The registers that may still be used at an instruction, or once the call there has returned: made when first asked for.</summary>

@@ -56,6 +56,16 @@ internal sealed class ThreadSet
         }
     }
 
+    /// <summary>True while a thread runs that was started at a place.</summary>
+    public bool IsAlive(int origin)
+    {
+        for (var i = 1; i < Count; i++)
+        {
+            if (_stacks[i].Depth > 0 && _stacks[i].Origin == origin) return true;
+        }
+        return false;
+    }
+
     /// <summary>A thread that is not there; -1 when there are too many.</summary>
     public int FindFree()
     {

@@ -60,8 +60,10 @@ public sealed class Jump(int target) : Instruction(-1)
 public sealed class LoopHead() : Instruction(-1);
 
 /// <summary>Makes a region and points a register at its first byte.</summary>
-public sealed class Allocate(int site, int target, RegionKind kind, Expression size) : Instruction(site)
+public sealed class Allocate(int site, int target, RegionKind kind, Expression size, int most = int.MaxValue) : Instruction(site)
 {
+    /// <summary>When so many regions of this instruction are still reachable, no further one is made: the register receives an unknown value.</summary>
+    public int Most { get; } = most;
     /// <summary>The register that receives the pointer.</summary>
     public int Target { get; } = target;
     /// <summary>Where the memory comes from.</summary>
@@ -196,8 +198,10 @@ public sealed class Call(int site, int procedure, Expression[] arguments, int[] 
 /// Begins a thread that runs another procedure of the program. Either of the two goes on first, or <see cref="RunsAtOnce"/> says that it is the new one;
 /// after that control changes where one of them blocks, pauses or ends.
 /// </summary>
-public sealed class Start(int site, int procedure, Expression[] arguments, bool runsAtOnce = false) : Instruction(site)
+public sealed class Start(int site, int target, int procedure, Expression[] arguments, bool runsAtOnce = false) : Instruction(site)
 {
+    /// <summary>The register that receives 1, or 0 when the thread is not followed: there are too many, or one that does the same runs already.</summary>
+    public int Target { get; } = target;
     /// <summary>True when the new thread goes on first.</summary>
     public bool RunsAtOnce { get; } = runsAtOnce;
     /// <summary>As <see cref="Call.Procedure"/>.</summary>

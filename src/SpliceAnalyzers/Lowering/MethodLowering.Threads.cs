@@ -48,7 +48,8 @@ internal sealed partial class MethodLowering
     {
         procedure.CanWait = true;
         int made = _code.NewRegister();
-        _code.Add(new Allocate(-1, made, RegionKind.Object, Expression.Unknown));
+        // A loop that makes one after the other makes the same again and again.
+        _code.Add(new Allocate(-1, made, RegionKind.Object, Expression.Unknown, most: 2));
         Set(Expression.Register(made), Completion.MarkOffset, Expression.Constant(1));
         return new Operand(Expression.Register(made));
     }
@@ -74,7 +75,7 @@ internal sealed partial class MethodLowering
         procedure.Callees.Add(program.Runner);
         if (argument is not null)
             Set(completion.Value, Completion.ArgumentOffset, argument);
-        _code.Add(new Start(Sites.Add(call.Syntax), program.Runner, [Expression.Register(0), completion.Value]));
+        Start(call, program.Runner, completion, [], runsAtOnce: false);
         return completion;
     }
 
@@ -94,8 +95,19 @@ internal sealed partial class MethodLowering
         Operand completion = NewCompletion();
         int runner = program.RunnerOf(callee);
         procedure.Callees.Add(runner);
-        _code.Add(new Start(Sites.Add(call.Syntax), runner, [Expression.Register(0), completion.Value, .. values], runsAtOnce: true));
+        Start(call, runner, completion, values, runsAtOnce: true);
         return completion;
+    }
+
+    /// <summary>What is not followed is not waited for, either.</summary>
+    private void Start(IOperation call, int runner, Operand completion, IEnumerable<Expression> values, bool runsAtOnce)
+    {
+        int started = _code.NewRegister(), not = _code.NewLabel(), after = _code.NewLabel();
+        _code.Add(new Start(Sites.Add(call.Syntax), started, runner, [Expression.Register(0), completion.Value, .. values], runsAtOnce));
+        _code.Add(new Branch(-1, Expression.Register(started), after, not));
+        _code.Mark(not);
+        Set(completion.Value, Completion.DoneOffset, Expression.Constant(1));
+        _code.Mark(after);
     }
 
     /// <summary>Waits for what can be waited for; all other values are what was waited for themselves.</summary>

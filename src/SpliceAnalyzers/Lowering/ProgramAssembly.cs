@@ -85,7 +85,7 @@ internal sealed class ProgramAssembly
     private Instruction Renumber(Instruction instruction) => instruction switch
     {
         Call call => new Call(call.Site, NumberOf(call.Procedure), call.Arguments, call.Targets, call.OnThrow),
-        Start start => new Start(start.Site, NumberOf(start.Procedure), start.Arguments, start.RunsAtOnce),
+        Start start => new Start(start.Site, start.Target, NumberOf(start.Procedure), start.Arguments, start.RunsAtOnce),
         _ => instruction,
     };
 

@@ -145,7 +145,10 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
             case Release release: Release(state, Evaluate(state, release.Address), release.Kind); break;
             case Escape escape: Share(state, Evaluate(state, escape.Value)); break;
             case Return: Leave(state); break;
-            case Start start: Begin(state, NewThread(start.Procedure), start.Arguments); break;
+            case Start start:
+                state.Registers[start.Target] = Word.Int(1);
+                Begin(state, NewThread(start.Procedure), start.Arguments);
+                break;
             // Looks again at once; what it waits for may not be there yet.
             case Wait wait: state.Registers[wait.Target] = Word.Int(1); break;
             case SystemCall { Kind: SystemCallKind.Exit }: return;
