@@ -46,16 +46,16 @@ public class ProgramFormTests
         [new Choose(1, 0, [R]), new Choose(1, 1, [R]), new Choose(1, 0, [R, R])],
         [new Branch(1, R, 0, 1), new Branch(1, R, 1, 1), new Branch(1, R, 0, 0), new Branch(1, One, 0, 1)],
         [new Jump(0), new Jump(1), new LoopHead(), new Pause()],
-        [new Allocate(1, 0, RegionKind.Native, One), new Allocate(1, 1, RegionKind.Native, One), new Allocate(1, 0, RegionKind.Stack, One), new Allocate(1, 0, RegionKind.Native, R)],
+        [new Allocate(1, 0, RegionKind.Native, One), new Allocate(1, 1, RegionKind.Native, One), new Allocate(1, 0, RegionKind.Stack, One), new Allocate(1, 0, RegionKind.Native, R), new Allocate(1, 0, RegionKind.Native, One, most: 2)],
         [new Load(1, 0, R, 8), new Load(1, 1, R, 8), new Load(1, 0, One, 8), new Load(1, 0, R, 4), new Load(1, 0, R, 8, Missing.Region(RegionKind.Caller, One)),
-            new Load(1, 0, R, 8, Missing.Region(RegionKind.CallerArray, One)), new Load(1, 0, R, 8, Missing.OneOf(One)), new Load(1, 0, R, 8, Missing.OneOf(One, One)), new Load(1, 0, R, 8, Missing.OneOf(R))],
+            new Load(1, 0, R, 8, Missing.Region(RegionKind.CallerArray, One)), new Load(1, 0, R, 8, Missing.OneOf(One)), new Load(1, 0, R, 8, Missing.OneOf(One, One)), new Load(1, 0, R, 8, Missing.OneOf(R)), new Load(1, 0, R, 8, Missing.Anywhere(One))],
         [new StoreValue(1, R, One, 8), new StoreValue(1, One, One, 8), new StoreValue(1, R, R, 8), new StoreValue(1, R, One, 4), new StoreValue(1, R, One, 8, silent: true)],
         [new StoreBytes(1, R, One), new StoreBytes(1, One, One), new StoreBytes(1, R, R), new StoreBytes(1, R, One, possible: true)],
         [new CopyBytes(1, R, R, R), new CopyBytes(1, One, R, R), new CopyBytes(1, R, One, R), new CopyBytes(1, R, R, One), new CopyBytes(1, R, R, R, silent: true)],
         [new Pin(1, R), new Pin(1, One), new Escape(1, R), new Escape(1, One), new Release(1, R, ReleaseKind.ToPool), new Release(1, R, ReleaseKind.Unmap), new Release(1, One, ReleaseKind.ToPool)],
         [new SystemCall(1, 0, SystemCallKind.Close, [R]), new SystemCall(1, 1, SystemCallKind.Close, [R]), new SystemCall(1, 0, SystemCallKind.Dup, [R]), new SystemCall(1, 0, SystemCallKind.Close, [One])],
         [new Call(1, 0, [R], [0], 0), new Call(1, 1, [R], [0], 0), new Call(1, 0, [One], [0], 0), new Call(1, 0, [], [0], 0), new Call(1, 0, [R], [1], 0), new Call(1, 0, [R], [], 0), new Call(1, 0, [R], [0], 1)],
-        [new Start(1, 0, [R]), new Start(1, 1, [R]), new Start(1, 0, [One]), new Start(1, 0, []), new Start(1, 0, [R], runsAtOnce: true)],
+        [new Start(1, 0, 0, [R]), new Start(1, 1, 0, [R]), new Start(1, 0, 1, [R]), new Start(1, 0, 0, [One]), new Start(1, 0, 0, []), new Start(1, 0, 0, [R], runsAtOnce: true)],
         [new Wait(1, 0), new Wait(1, 1), new Throw(1), new Return(1, []), new Return(1, [R]), new Return(1, [One])]);
 
     [Theory]

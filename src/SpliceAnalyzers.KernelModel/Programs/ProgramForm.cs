@@ -68,8 +68,8 @@ internal sealed class ProgramForm : IEquatable<ProgramForm>
             case Choose choose: Add(choose.Target, choose.Alternatives.Length); break;
             case Branch branch: Add(branch.WhenTrue, branch.WhenFalse); break;
             case Jump jump: Add(jump.Target); break;
-            case Allocate allocate: Add(allocate.Target, (long)allocate.Kind); break;
-            case Load load: Add(load.Target, load.Width, load.Missing is null ? 0 : load.Missing.Values.Length + 1, load.Missing?.Kind is { } kind ? (long)kind : -1); break;
+            case Allocate allocate: Add(allocate.Target, (long)allocate.Kind, allocate.Most); break;
+            case Load load: Add(load.Target, load.Width, load.Missing is null ? 0 : load.Missing.Values.Length + 1, load.Missing?.Kind is { } kind ? (long)kind : -1, load.Missing is { IsAnywhere: true } ? 1 : 0); break;
             case StoreValue store: Add(store.Width, store.Silent ? 1 : 0); break;
             case StoreBytes store: Add(store.Possible ? 1 : 0); break;
             case CopyBytes copy: Add(copy.Silent ? 1 : 0); break;
@@ -79,7 +79,7 @@ internal sealed class ProgramForm : IEquatable<ProgramForm>
                 Add(call.Procedure, call.OnThrow, call.Arguments.Length, call.Targets.Length);
                 Array.ForEach(call.Targets, target => Add(target));
                 break;
-            case Start start: Add(start.Procedure, start.RunsAtOnce ? 1 : 0, start.Arguments.Length); break;
+            case Start start: Add(start.Target, start.Procedure, start.RunsAtOnce ? 1 : 0, start.Arguments.Length); break;
             case Wait wait: Add(wait.Target); break;
             case Return leave: Add(leave.Values.Length); break;
             case LoopHead or Pin or Escape or Pause or Throw: break;
