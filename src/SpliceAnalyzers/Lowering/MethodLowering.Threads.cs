@@ -63,11 +63,16 @@ internal sealed partial class MethodLowering
         int at = method.Parameters.IndexOf(method.Parameters.FirstOrDefault(static p => p.Type.TypeKind == TypeKind.Delegate)!);
         if (at < 0 || at >= passed.Length || method.Parameters[at].Type is not INamedTypeSymbol { DelegateInvokeMethod: not null } type)
             return Operand.Unknown;
-        procedure.Threads.Add(type.OriginalDefinition);
-        procedure.Callees.UnionWith([program.InvokerOf(type), program.Runner, program.Waiter]);
+        MakesThreadsOf(type);
         Operand made = NewCompletion();
         Set(made.Value, Completion.DelegateOffset, passed[at].Value);
         return made;
+    }
+
+    private void MakesThreadsOf(INamedTypeSymbol type)
+    {
+        procedure.Threads.Add(type.OriginalDefinition);
+        procedure.Callees.UnionWith([program.InvokerOf(type), program.Runner, program.Waiter]);
     }
 
     private Operand Begin(IOperation call, Operand completion, Expression? argument)
@@ -144,8 +149,7 @@ internal sealed partial class MethodLowering
     {
         if (TypeShape.ElementOf(method.Parameters[method.Parameters.Length - 1].Type) is not INamedTypeSymbol { DelegateInvokeMethod: not null } type)
             return Operand.Unknown;
-        procedure.Threads.Add(type);
-        procedure.Callees.UnionWith([program.InvokerOf(type), program.Runner, program.Waiter]);
+        MakesThreadsOf(type);
         var running = new List<Operand>();
         for (int i = 0; i < Completion.MostOthers; i++)
         {
