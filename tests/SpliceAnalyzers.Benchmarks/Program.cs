@@ -43,7 +43,7 @@ return failures.Count == 0 ? 0 : 1;
 
 static IEnumerable<Ratio> Full()
 {
-    var questions = new Questions(rounds: 5);
+    var questions = new Questions(rounds: 3);
     return questions.WithoutSplice(OrdinaryCode.Files(300_000)).Concat(questions.WithSplice([500, 1_000, 2_000, 4_000]))
         .Concat(questions.AfterAnEdit(20_000)).Concat(questions.ExplorerAlone(500)).Concat(questions.Pathological(200, []));
 }
@@ -51,7 +51,8 @@ static IEnumerable<Ratio> Full()
 static IEnumerable<Ratio> Short()
 {
     var questions = new Questions(rounds: 5);
-    return questions.WithoutSplice(OrdinaryCode.Files(6_000)).Concat(questions.WithSplice([60, 240]))
+    // Of so few files the empty analyzer's callbacks take too little time to be compared with.
+    return questions.WithoutSplice(OrdinaryCode.Files(6_000)).Where(static ratio => !ratio.Name.Contains("callbacks", StringComparison.Ordinal)).Concat(questions.WithSplice([60, 240]))
         .Concat(questions.AfterAnEdit(3_000)).Concat(questions.ExplorerAlone(100)).Concat(questions.Pathological(60, ["mutual recursion", "200 buffers"]));
 }
 

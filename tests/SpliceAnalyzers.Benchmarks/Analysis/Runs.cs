@@ -21,10 +21,10 @@ internal static class Runs
     });
 
     /// <summary>Runs analyzers over one file, as an editor does after each edit of it.</summary>
-    public static ImmutableArray<Diagnostic> AnalyzeFile(Compilation compilation, SyntaxTree tree, ImmutableArray<DiagnosticAnalyzer> analyzers) => Checked(isConcurrent: true, options =>
+    public static ImmutableArray<Diagnostic> AnalyzeFile(SemanticModel model, ImmutableArray<DiagnosticAnalyzer> analyzers) => Checked(isConcurrent: true, options =>
     {
-        var analysis = new CompilationWithAnalyzers(compilation, analyzers, options);
-        return analysis.GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
+        var analysis = new CompilationWithAnalyzers(model.Compilation, analyzers, options);
+        return analysis.GetAnalyzerSemanticDiagnosticsAsync(model, filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
     });
 
     private static T Checked<T>(bool isConcurrent, Func<CompilationWithAnalyzersOptions, T> run)

@@ -74,22 +74,10 @@ internal sealed class Questions(int rounds)
     /// <summary>A key is pressed in a file with ten hand-offs, among other files of so many lines that were analysed before.</summary>
     public IEnumerable<Ratio> AfterAnEdit(int otherLines)
     {
-        ImmutableArray<SyntaxTree> others = Compilations.Parse(EditedFile.Others(otherLines));
-        CSharpCompilation before = Compilations.Of([.. others, Compilations.Parse(EditedFile.Text(isEdited: false), "Edited.cs")]);
-        Runs.Analyze(before, AnalyzerSets.Ours);
-        bool isEdited = false;
-        CSharpCompilation After()
-        {
-            SyntaxTree tree = Compilations.Parse(EditedFile.Text(isEdited = !isEdited), "Edited.cs");
-            CSharpCompilation after = before.ReplaceSyntaxTree(before.SyntaxTrees[^1], tree);
-            // An editor has declared everything by the time that it asks for diagnostics.
-            after.GetDeclarationDiagnostics();
-            return after;
-        }
-
+        var session = new EditSession(otherLines);
         var contest = Contest.Of(rounds * 3,
-            Contestant.Of("bind", After, static compilation => compilation.GetSemanticModel(compilation.SyntaxTrees[^1]).GetDiagnostics()),
-            Contestant.Of("analyse", After, static compilation => Runs.AnalyzeFile(compilation, compilation.SyntaxTrees[^1], AnalyzerSets.Ours)));
+            Contestant.Of("bind", session.PressKey, static model => model.GetDiagnostics()),
+            Contestant.Of("analyse", session.PressKey, static model => Runs.AnalyzeFile(model, AnalyzerSets.Ours)));
         yield return Line("c: analysis of the edited file / binding it", contest, "analyse", "bind", 3);
     }
 
@@ -113,15 +101,19 @@ internal sealed class Questions(int rounds)
     {
         string common = string.Join('\n', Prelude.Text.Split('\n').Select(static line => line.StartsWith("using ", StringComparison.Ordinal) ? "global " + line : line));
         IReadOnlyList<string> files = SpliceCode.Files(methods);
-        double median = Contest.Median(files.Skip(1).Select(file => OwnMilliseconds([files[0], file])).ToList());
-        List<(string Name, double Time)> worst = [.. StressShapes.All.Where(shape => shapes.Count == 0 || shapes.Contains(shape.Name))
-            .Select(shape => (shape.Name, OwnMilliseconds([common, shape.Source]))).OrderByDescending(static shape => shape.Item2)];
-        yield return new Ratio("p: worst pathological method / median class that hands off", worst[0].Time / median, 50,
-            string.Create(CultureInfo.InvariantCulture, $"median {median:0.00} ms; ") + string.Join(", ", worst.Take(5).Select(static shape => string.Create(CultureInfo.InvariantCulture, $"{shape.Name} {shape.Time:0} ms"))));
+        static Contestant Own(string name, params IReadOnlyList<string> texts) => new(name, () =>
+        {
+            CSharpCompilation compilation = Compilations.Of(Compilations.Parse(texts));
+            return () => Runs.Analyze(compilation, AnalyzerSets.Ours, isConcurrent: false).Own;
+        });
+        List<Contestant> classes = [.. files.Skip(1).Select((file, i) => Own($"class {i}", files[0], file))];
+        var each = Contest.Of(rounds, classes);
+        Contestant median = classes.OrderBy(contestant => each.Of(contestant.Name)).ElementAt(classes.Count / 2);
+        List<Contestant> worst = [.. StressShapes.All.Where(shape => shapes.Count == 0 || shapes.Contains(shape.Name)).Select(shape => Own(shape.Name, common, shape.Source))];
+        var contest = Contest.Of(rounds, [median, .. worst]);
+        foreach (Contestant contestant in worst)
+            yield return Line($"p: {contestant.Name} / median class that hands off", contest, contestant.Name, median.Name, 50);
     }
-
-    private double OwnMilliseconds(IReadOnlyList<string> files) => Contest.Median(Enumerable.Range(0, Math.Max(1, rounds / 2))
-        .Select(_ => Runs.Analyze(Compilations.Of(Compilations.Parse(files)), AnalyzerSets.Ours, isConcurrent: false).Own.TotalMilliseconds));
 
     private static Ratio Line(string name, Contest contest, string one, string other, double wanted) =>
         new(name, contest.Ratio(one, other), wanted, string.Create(CultureInfo.InvariantCulture, $"{contest.Of(one):0.0} ms / {contest.Of(other):0.0} ms"));
