@@ -34,4 +34,9 @@ public sealed class ExplorationOptions
 
     /// <summary>The most states to visit before <see cref="VerdictKind.BoundReached"/>.</summary>
     public long MaxStates { get; set; } = 50_000;
+
+    /// <summary>The same, where so many explorations have the states of one.</summary>
+    internal ExplorationOptions SharedBy(int explorations) => explorations == 1
+        ? this
+        : new ExplorationOptions { Kernel = Kernel, Consumer = Consumer, GiftContract = GiftContract, MaxStates = System.Math.Max(1, MaxStates / explorations) };
 }

@@ -71,7 +71,10 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
         finding.IsBetweenCalls
         && prepared.Programs[finding.HandOffMethod].Any(p => !p.Root.IsLoop && Explore(p, prepared, cancellation).Findings.Any(f => f.Diagnostic.Id == finding.Diagnostic.Id && f.HandOff == finding.HandOff));
 
-    /// <summary>Where a budget ended the search, the methods of the program are looked at one by one: that may find what was not reached.</summary>
+    /// <summary>
+    /// Where a budget ended the search, the methods of the program are looked at one by one: that may find what was not reached. They share one more budget, so
+    /// that the worst type costs twice what the worst method does.
+    /// </summary>
     private RootFindings Explore(AssembledProgram program, Prepared prepared, CancellationToken cancellation)
     {
         if (_explored.TryGetValue(program, out RootFindings known))
@@ -80,17 +83,21 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
         {
             if (_explored.TryGetValue(program, out known))
                 return known;
-            known = ExploreAlone(program, prepared, cancellation);
+            known = ExploreAlone(program, prepared, 1, cancellation);
             if (known.Bounds.Count > 0)
-                known = program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => !IsSame(p.Root, program.Root)).Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, cancellation)));
+            {
+                List<AssembledProgram> alone = [.. program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => !IsSame(p.Root, program.Root))];
+                known = alone.Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, alone.Count, cancellation)));
+            }
+
             return _explored[program] = known;
         }
     }
 
     private static bool IsSame(Root alone, Root root) => !root.IsLoop && SymbolEqualityComparer.Default.Equals(alone.Methods[0].Method, root.Methods[0].Method);
 
-    private RootFindings ExploreAlone(AssembledProgram program, Prepared prepared, CancellationToken cancellation) =>
-        RootFindings.Explore(program, prepared.Sites, _verdicts, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule), cancellation);
+    private RootFindings ExploreAlone(AssembledProgram program, Prepared prepared, int sharers, CancellationToken cancellation) =>
+        RootFindings.Explore(program, prepared.Sites, _verdicts, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule).SharedBy(sharers), cancellation);
 
     private Prepared Prepare(CancellationToken cancellation)
     {
