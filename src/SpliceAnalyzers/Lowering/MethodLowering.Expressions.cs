@@ -178,7 +178,8 @@ internal sealed partial class MethodLowering
             return Operand.Unknown;
         }
 
-        if (assignment.Target is IPropertyReferenceOperation property && !IsReference(property) && !(property.Instance is { } span && TypeShape.IsSpanLike(span.Type)))
+        IOperation target = assignment.Target is IFlowCaptureReferenceOperation captured && _capturedProperties.TryGetValue(captured.Id, out IPropertyReferenceOperation spilled) ? spilled : assignment.Target;
+        if (target is IPropertyReferenceOperation property && !IsReference(property) && !(property.Instance is { } span && TypeShape.IsSpanLike(span.Type)))
             return WriteProperty(property, assignment);
 
         Place place = PlaceOf(assignment.Target);
@@ -280,7 +281,12 @@ internal sealed partial class MethodLowering
             value = Read(captured, capture.Value.Type);
         }
         else
+        {
+            // Where the value to be assigned is made in several steps, what it is assigned to is captured first.
+            if (capture.Value is IPropertyReferenceOperation property)
+                _capturedProperties[capture.Id] = property;
             value = Evaluate(capture.Value);
+        }
 
         if (!_captures.TryGetValue(capture.Id, out Place place))
         {

@@ -20,6 +20,7 @@ internal sealed partial class MethodLowering
     private readonly HashSet<ISymbol> _addressTaken = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<CaptureId, Place> _captures = [];
     private readonly Dictionary<CaptureId, Place> _capturedPlaces = [];
+    private readonly Dictionary<CaptureId, IPropertyReferenceOperation> _capturedProperties = [];
     private readonly Dictionary<ControlFlowRegion, (int Register, List<(int Token, int Label)> Returns)> _finallies = [];
     private ControlFlowGraph _graph = null!;
     private int[] _blockLabels = [];

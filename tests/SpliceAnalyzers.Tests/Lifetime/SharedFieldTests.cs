@@ -263,6 +263,28 @@ public class SharedFieldTests
     public Task Safe_the_base_class_calls_it_when_nothing_was_sent(string access) =>
         Case.Types(Template(access, "< 0", "Recover()", "{|SPL3001:vmsplice(fd, &v, 1, 0)|}"));
 
+    /// <summary>The compiler spills the property, since the vector is made in several steps.</summary>
+    [Theory]
+    [InlineData("Sent { get; set; }")]
+    [InlineData("Sent { get => _sent; set => _sent = value; } private nint _sent;")]
+    public Task A_property_gets_the_result_of_a_call_with_an_initialiser(string property) => Case.Types($$"""
+        internal sealed unsafe class Sender
+        {
+            [DllImport("libc", SetLastError = true)] private static extern nint vmsplice(int fd, in iovec iov, nuint count, uint flags);
+
+            private nint {{property}}
+
+            internal void Run(int fd)
+            {
+                Sent = 0;
+                byte* page = (byte*)NativeMemory.AllocZeroed(4096);
+                Sent = vmsplice(fd, new iovec { iov_base = page, iov_len = 4096 }, 1, 0);
+                if (Sent > 0)
+                    {|SPL1001:page[0] = 1|};
+            }
+        }
+        """);
+
     // ---- Safe twins
 
     [Fact]
