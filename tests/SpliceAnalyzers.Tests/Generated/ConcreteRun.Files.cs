@@ -65,7 +65,8 @@ internal sealed partial class ConcreteRun
             case Modification.SeekAndWrite:
                 return Call(SystemCallKind.Lseek, file, at, Value.Exact(0)) && CallAndKeep(SystemCallKind.Write, file, _data, length);
             case Modification.StreamWrite:
-                return Call(SystemCallKind.Lseek, file, at, Value.Exact(0)) && Call(SystemCallKind.Write, file, _data, length);
+                // A stream writes all, or throws.
+                return Call(SystemCallKind.Lseek, file, at, Value.Exact(0)) && Call(SystemCallKind.Write, matters: false, file, _data, length);
             case Modification.Truncate or Modification.StreamSetLength:
                 return Call(SystemCallKind.Ftruncate, file, length);
             case Modification.ThroughDuplicate:

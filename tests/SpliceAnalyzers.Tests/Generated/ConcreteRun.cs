@@ -233,10 +233,12 @@ internal sealed partial class ConcreteRun
     private Value _lastValue;
 
     /// <summary>False when the call blocks for ever.</summary>
-    private bool Call(SystemCallKind kind, params Value[] arguments)
-    {
+    private bool Call(SystemCallKind kind, params Value[] arguments) =>
         // Every hand-off's result goes to a variable, and so it may fail.
-        bool matters = _plan.LooksAtResults || _plan.UsesPipeSize || _plan.Files.Count > 0 || kind == SystemCallKind.Vmsplice;
+        Call(kind, _plan.LooksAtResults || _plan.UsesPipeSize || _plan.Files.Count > 0 || kind == SystemCallKind.Vmsplice, arguments);
+
+    private bool Call(SystemCallKind kind, bool matters, params Value[] arguments)
+    {
         var context = new CallContext(_watch.Now, _watch.Now, _watch.Place(), matters);
         return _calls.TryCall(kind, arguments, context, out _lastValue);
     }

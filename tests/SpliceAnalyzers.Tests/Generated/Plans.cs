@@ -13,12 +13,17 @@ internal static class Plans
     private static readonly Gen<int> Length = Gen.Int[0, Lengths.Length - 1].Select(static i => Lengths[i]);
     private static readonly Gen<Block> Nothing = Gen.Const(new Block([]));
 
-    public static readonly Gen<Plan> Any =
+    public static readonly Gen<Plan> Any = Of(6);
+
+    /// <summary>Plans with fewer statements, for something around them.</summary>
+    public static readonly Gen<Plan> Few = Of(4);
+
+    private static Gen<Plan> Of(int most) =>
         from isPublic in Gen.Int[0, 4]
         from buffers in Gen.Int[1, 2]
         from sources in Gen.Int[0, 8].Array[buffers]
         from withPrivatePipe in Gen.Bool
-        from body in BlockOf(new Shape(sources, withPrivatePipe, 0), 2, 6)
+        from body in BlockOf(new Shape(sources, withPrivatePipe, 0), 2, most)
         select new Plan(isPublic == 0, [.. sources.Select(static s => (BufferSource)s)], body);
 
     /// <summary>Plans about files.</summary>
@@ -26,7 +31,7 @@ internal static class Plans
         from sources in Gen.Int[0, 8].Array[1]
         from files in Gen.Int[0, 5].Array[1, 2]
         from withPrivatePipe in Gen.Bool
-        from body in BlockOf(new Shape(sources, withPrivatePipe, 0) { Files = files }, 2, 6)
+        from body in BlockOf(new Shape(sources, withPrivatePipe, 0) { Files = files }, 2, 5)
         select new Plan(false, [.. sources.Select(static s => (BufferSource)s)], body) { Files = [.. files.Select(static f => (FileSource)f)] };
 
     /// <summary>What can be generated at a place.</summary>

@@ -13,7 +13,7 @@ namespace SpliceAnalyzers.Tests.Generated;
 /// <summary>What the analyzer says of random methods is what the running kernel does.</summary>
 public class RunningKernelTests(ITestOutputHelper output)
 {
-    private const int Methods = 200;
+    private const int Methods = 300;
     private const string Seed = "0N0XIzNsQ0O2";
 
     [Fact]
@@ -21,7 +21,8 @@ public class RunningKernelTests(ITestOutputHelper output)
     {
         RunningKernel.Require();
         PCG random = PCG.Parse(Seed);
-        Plan[] plans = [.. Enumerable.Range(0, Methods).Select(_ => Plans.Any.Generate(random, null, out Size _))];
+        Gen<Plan>[] grammars = [Plans.Any, Wrapping.Any, Wrapping.OfTypes];
+        Plan[] plans = [.. Enumerable.Range(0, Methods).Select(i => grammars[i % grammars.Length].Generate(random, null, out Size _))];
         ImmutableArray<Diagnostic> diagnostics = await GeneratedMethods.DiagnoseAsync(plans, TestContext.Current.CancellationToken);
         string[] witnesses = [.. diagnostics.Select(static d => d.Properties.GetValueOrDefault("witness")).OfType<string>()];
 

@@ -28,13 +28,13 @@ internal sealed class Wrapping
 
     /// <summary>Plans with wraps, over variables of the method.</summary>
     public static readonly Gen<Plan> Any =
-        from plan in Plans.Any
+        from plan in Plans.Few
         from seed in Gen.ULong
         select Wrapped(plan, seed);
 
     /// <summary>Plans with wraps, over variables that are members of the method's type.</summary>
     public static readonly Gen<Plan> OfTypes =
-        from plan in Plans.Any
+        from plan in Plans.Few
         from seed in Gen.ULong
         from storage in Gen.Int[1, (int)Storage.FieldsOfStructure]
         select Wrapped(plan with { Storage = (Storage)storage == Storage.FieldsOfStructure && !FitsStructure(plan.Body) ? Storage.Fields : (Storage)storage }, seed);
