@@ -23,6 +23,9 @@ internal sealed class RootFinder(CompilationLowering program)
     private readonly HashSet<int> _called = [];
     private readonly HashSet<int> _delegates = [];
 
+    /// <summary>The classes of the source that derive from a class, looked for once.</summary>
+    private ILookup<INamedTypeSymbol, INamedTypeSymbol>? _derived;
+
     /// <summary>The roots, in source order.</summary>
     public IReadOnlyList<Root> Find(IReadOnlyList<string> handOffNames)
     {
@@ -182,7 +185,9 @@ internal sealed class RootFinder(CompilationLowering program)
     {
         if (parent.IsSealed || parent.TypeKind != TypeKind.Class)
             return [];
-        return [.. program.SourceTypes().Where(t => !t.IsAbstract && Bases(t).Skip(1).Contains(parent, SymbolEqualityComparer.Default)).Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)];
+        _derived ??= program.SourceTypes().Where(static t => !t.IsAbstract).Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)
+            .SelectMany(static t => Bases(t).Skip(1).Select(b => (Base: b, Type: t))).ToLookup<(INamedTypeSymbol Base, INamedTypeSymbol Type), INamedTypeSymbol, INamedTypeSymbol>(static p => p.Base, static p => p.Type, SymbolEqualityComparer.Default);
+        return [.. _derived[parent]];
     }
 
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
