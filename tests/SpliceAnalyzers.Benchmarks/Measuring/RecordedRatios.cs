@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -11,6 +12,9 @@ internal static class RecordedRatios
     /// <summary>More than so many times what is recorded is a failure; less may be the machine.</summary>
     private const double Tolerance = 2;
 
+    /// <summary>Below this it is a tenth of a millisecond that is compared with a second, and twice as much is chance.</summary>
+    private const double Least = 0.001;
+
     /// <summary>What became worse than the record allows, and what has none.</summary>
     public static IEnumerable<string> Failures(IEnumerable<Ratio> ratios, string path)
     {
@@ -20,7 +24,7 @@ internal static class RecordedRatios
         {
             if (!recorded.TryGetValue(ratio.Name, out double known))
                 yield return $"'{ratio.Name}' is not recorded in {Path.GetFileName(path)}: run with --short --record.";
-            else if (ratio.Value > Tolerance * known)
+            else if (ratio.Value > Tolerance * Math.Max(known, Least))
                 yield return string.Create(CultureInfo.InvariantCulture, $"'{ratio.Name}' is {ratio.Value:0.####}, more than {Tolerance} times the {known:0.####} recorded: see what became slow. If it has to be, run with --short --record.");
         }
     }
