@@ -139,6 +139,19 @@ internal sealed partial class MethodLowering
             : CallUnknown(native.Call, native.Method, [.. arguments.Select(a => (a, Pass(a)))]);
     }
 
+    /// <summary>A pointer to a method of the source, if only one place says to which; otherwise a call to code that is not known.</summary>
+    private Operand CallPointer(IFunctionPointerInvocationOperation call, IMethodSymbol signature)
+    {
+        if (call.Syntax is InvocationExpressionSyntax { Expression: var written } && program.Values.OperationOf(written) is { } target
+            && (MethodAt(target) ?? (program.Values.ValueOf(target) is { } value ? MethodAt(value) : null)) is { } method)
+            return CallMethod(call, method, null, call.Arguments);
+        Evaluate(call.Target);
+        return CallUnknown(call, signature, [.. call.Arguments.OrderBy(static a => a.Parameter?.Ordinal ?? 0).Select(a => (a, Pass(a)))]);
+    }
+
+    private static IMethodSymbol? MethodAt(IOperation value) =>
+        AssignedOnce.Strip(value) is IAddressOfOperation { Reference: IMethodReferenceOperation { Method: { IsStatic: true } method } } ? method : null;
+
     private Operand Pass(IArgumentOperation argument) =>
         argument.Parameter is { RefKind: not RefKind.None } ? new Operand(AddressOf(argument.Value)) : Evaluate(argument.Value);
 

@@ -63,6 +63,8 @@ internal sealed partial class MethodLowering
                 return Invoke(invocation);
             case IFunctionPointerInvocationOperation when program.Natives.Resolve(operation) is { } native:
                 return CallNative(native);
+            case IFunctionPointerInvocationOperation { Target.Type: IFunctionPointerTypeSymbol pointer } call:
+                return CallPointer(call, pointer.Signature);
             case ITupleOperation tuple:
                 return CreateTuple(tuple);
             case IDeconstructionAssignmentOperation deconstruction:

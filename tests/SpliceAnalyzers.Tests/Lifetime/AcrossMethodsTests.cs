@@ -947,4 +947,32 @@ public class AcrossMethodsTests
             },
         },
     }.RunAsync(TestContext.Current.CancellationToken);
+
+    private static Task ThroughPointer(string members, string call) => Case.Members(members + $$"""
+        static void Fill(byte* p) => NativeMemory.Fill(p, 4096, 3);
+
+        static int Sum(byte* p) => p[0] + p[4095];
+
+        static void Run(int fd)
+        {
+            byte* p = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+            Fill(p);
+            iovec v = new() { iov_base = p, iov_len = 4096 };
+            if ({{(call.Contains("SPL1001") ? "vmsplice(fd, &v, 1, 0)" : "{|SPL3001:vmsplice(fd, &v, 1, 0)|}")}} <= 0)
+                return;
+            {{call}};
+        }
+        """);
+
+    [Theory]
+    [InlineData("delegate*<byte*, void> fill = &Fill; {|SPL1001:fill(p)|}")]
+    [InlineData("{|SPL1001:Filler(p)|}")]
+    [InlineData("{|SPL1001:Unknown(p)|}")]
+    [InlineData("delegate*<byte*, int> sum = &Sum; _ = sum(p)")]
+    public Task Called_through_a_function_pointer(string call) => ThroughPointer("""
+        private static readonly delegate*<byte*, void> Filler = &Fill;
+
+        private static delegate*<byte*, void> Unknown;
+
+        """, call);
 }
