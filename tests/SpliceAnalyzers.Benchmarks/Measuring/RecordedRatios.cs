@@ -12,8 +12,8 @@ internal static class RecordedRatios
     /// <summary>More than so many times what is recorded is a failure; less may be the machine.</summary>
     private const double Tolerance = 2;
 
-    /// <summary>Below this it is a tenth of a millisecond that is compared with a second, and twice as much is chance.</summary>
-    private const double Least = 0.001;
+    /// <summary>Below this it is a millisecond that is compared with a second, and twice as much is chance: then so much is allowed, but no more than what is wanted.</summary>
+    private const double Least = 0.01, LeastAllowed = 0.1;
 
     /// <summary>What became worse than the record allows, and what has none.</summary>
     public static IEnumerable<string> Failures(IEnumerable<Ratio> ratios, string path)
@@ -24,7 +24,7 @@ internal static class RecordedRatios
         {
             if (!recorded.TryGetValue(ratio.Name, out double known))
                 yield return $"'{ratio.Name}' is not recorded in {Path.GetFileName(path)}: run with --short --record.";
-            else if (ratio.Value > Tolerance * Math.Max(known, Least))
+            else if (ratio.Value > (known < Least ? Math.Min(ratio.Wanted, LeastAllowed) : Tolerance * known))
                 yield return string.Create(CultureInfo.InvariantCulture, $"'{ratio.Name}' is {ratio.Value:0.####}, more than {Tolerance} times the {known:0.####} recorded: see what became slow. If it has to be, run with --short --record.");
         }
     }
