@@ -183,4 +183,23 @@ public class ThreadTests
         p.Return();
         Assert.Contains(p.Explore(callees: HandsOff()).Witnesses, w => w.Hazard == HazardKind.Store && w.Culprit.Site == store);
     }
+
+    /// <summary>A thread that is started after another one waited, and ended, is not taken for that one.</summary>
+    [Fact]
+    public void A_thread_after_one_that_waited_runs_as_well()
+    {
+        var p = new ProgramBuilder();
+        var (read, write) = p.Pipe();
+        var first = p.Allocate(RegionKind.Object, 8);
+        p.Start(1, R(first), R(read));
+        p.SystemIgnoringResult(SystemCallKind.Close, R(write));
+        p.WaitFor(R(first));
+        var second = p.Allocate(RegionKind.Object, 8);
+        var buffer = p.Allocate(RegionKind.Native, 4096);
+        p.Start(2, R(second), R(buffer), C(1));
+        p.WaitFor(R(second));
+        var store = p.StoreByte(R(buffer));
+        p.Return();
+        Expect.Hazards(p.Explore(callees: [Drains(), HandsOff()]), (HazardKind.Store, 103, store));
+    }
 }

@@ -73,6 +73,7 @@ internal sealed partial class Machine
     private Outcome EndThread()
     {
         Stack.Pop();
+        Stack.Origin = CallPlaces.Root;
         Threads.Wake();
         if (Threads.SwitchToNext()) return Switched();
         Normalise(keepHandOffsApart: true);

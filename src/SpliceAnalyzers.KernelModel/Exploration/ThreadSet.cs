@@ -48,12 +48,7 @@ internal sealed class ThreadSet
     {
         (Count, Running) = (count, running);
         while (_stacks.Count < count) _stacks.Add(new CallStack(_image, _stacks.Count));
-        for (var i = 0; i < count; i++)
-        {
-            _stacks[i].Clear();
-            _stacks[i].Origin = CallPlaces.Root;
-            _stacks[i].Waiting = Waiting.Nothing;
-        }
+        for (var i = 0; i < count; i++) Forget(_stacks[i]);
     }
 
     /// <summary>True while a thread runs that was started at a place.</summary>
@@ -66,17 +61,25 @@ internal sealed class ThreadSet
         return false;
     }
 
-    /// <summary>A thread that is not there; -1 when there are too many.</summary>
+    /// <summary>A thread that is not there, other than the first one; -1 when there are too many.</summary>
     public int FindFree()
     {
-        for (var i = 0; i < Count; i++)
+        for (var i = 1; i < Count; i++)
         {
             if (_stacks[i].Depth == 0 && i != Running) return i;
         }
         if (Count == Most) return -1;
         if (_stacks.Count == Count) _stacks.Add(new CallStack(_image, Count));
-        _stacks[Count].Clear();
+        // It may have been another one in a state that was looked at before.
+        Forget(_stacks[Count]);
         return Count++;
+    }
+
+    private static void Forget(CallStack stack)
+    {
+        stack.Clear();
+        stack.Origin = CallPlaces.Root;
+        stack.Waiting = Waiting.Nothing;
     }
 
     public void SwitchTo(int thread) => Running = thread;
