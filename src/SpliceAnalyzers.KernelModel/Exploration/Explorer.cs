@@ -28,11 +28,7 @@ public static class Explorer
     {
         var image = new ProgramImage(program);
         if (!image.StartsThreads) return Explore(image, options, cancellation);
-        var few = new ExplorationOptions
-        {
-            Kernel = options.Kernel, Consumer = options.Consumer, GiftContract = options.GiftContract, MaxStates = Math.Max(1, options.MaxStates / ShareOfThreads),
-        };
-        var beside = Explore(image, few, cancellation);
+        var beside = Explore(image, options.SharedBy(ShareOfThreads), cancellation);
         return beside.Kind != VerdictKind.BoundReached ? beside : Join(beside, Explore(new ProgramImage(program, oneByOne: true), options, cancellation));
     }
 

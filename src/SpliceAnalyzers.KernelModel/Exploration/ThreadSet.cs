@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
 /// <summary>
-/// The threads of a program: a call stack each. One runs until it hands off, pauses, blocks or ends; then it goes on or the next one does. Other interleavings
+/// The threads of a program: a call stack each. One runs until it hands off, stores to fresh memory, pauses, blocks or ends; then it goes on or the next one does. Other interleavings
 /// are not needed to find what goes wrong: only what happens while bytes are in flight can, and they are from a hand-off on.
 /// </summary>
 internal sealed class ThreadSet

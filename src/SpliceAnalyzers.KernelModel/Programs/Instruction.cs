@@ -196,7 +196,7 @@ public sealed class Call(int site, int procedure, Expression[] arguments, int[] 
 
 /// <summary>
 /// Begins a thread that runs another procedure of the program. Either of the two goes on first, or <see cref="RunsAtOnce"/> says that it is the new one;
-/// after that control changes where one of them blocks, pauses or ends.
+/// after that control may change where one of them hands off or pauses, and changes where it blocks or ends.
 /// </summary>
 public sealed class Start(int site, int target, int procedure, Expression[] arguments, bool runsAtOnce = false) : Instruction(site)
 {
