@@ -26,10 +26,9 @@ public static class Explorer
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public static Verdict Explore(SpliceProgram program, ExplorationOptions options, CancellationToken cancellation)
     {
-        var image = new ProgramImage(program);
-        if (!image.StartsThreads) return Explore(image, options, cancellation);
-        var beside = Explore(image, options.SharedBy(ShareOfThreads), cancellation);
-        return beside.Kind != VerdictKind.BoundReached ? beside : Join(beside, Explore(new ProgramImage(program, oneByOne: true), options, cancellation));
+        if (!ProgramImage.StartsThreads(program)) return Explore(program, oneByOne: false, options, cancellation);
+        var beside = Explore(program, oneByOne: false, options.SharedBy(ShareOfThreads), cancellation);
+        return beside.Kind != VerdictKind.BoundReached ? beside : Join(beside, Explore(program, oneByOne: true, options, cancellation));
     }
 
     /// <summary>What was found while threads ran beside each other, and what while each ran from its beginning to its end before anything else went on.</summary>
@@ -44,11 +43,13 @@ public static class Explorer
         return new Verdict(kind, witnesses, beside.States + oneByOne.States, beside.Steps + oneByOne.Steps, [.. beside.CopyingCalls.Where(oneByOne.CopyingCalls.Contains)]);
     }
 
+    private static Verdict Explore(SpliceProgram program, bool oneByOne, ExplorationOptions options, CancellationToken cancellation) =>
+        Explore(new ProgramImage(program, oneByOne), options, cancellation);
+
     private static Verdict Explore(ProgramImage image, ExplorationOptions options, CancellationToken cancellation)
     {
         var places = new CallPlaces();
-        var coarse = new Search(image, options, places, FewValues);
-        coarse.Run(cancellation);
+        var coarse = Run(() => new Search(image, options, places, FewValues), image.Influence, wanted: null, cancellation);
         var found = ShortestWays(coarse);
         var isExact = found.TrueForAll(static finding => !finding.Hazard.Blurred);
         if (coarse.IsBudgetUsed || (isExact && coarse.IsComplete)) return Conclude(coarse, found, coarse.States, coarse.Executed);
@@ -56,9 +57,8 @@ public static class Explorer
         if (coarse.IsComplete && WithoutEchoes(Explain(coarse, found)) is { } distinct)
             return new Verdict(VerdictKind.Hazards, distinct, coarse.States, coarse.Executed, [.. coarse.CopyingCalls]);
 
-        var fine = new Search(image, options, places, ManyValues);
         // The quick look saw all there is, and more: once each of its findings is seen sharply, nothing is left to find.
-        fine.Run(cancellation, coarse.IsComplete ? found : null);
+        var fine = Run(() => new Search(image, options, places, ManyValues), image.Influence, coarse.IsComplete ? found : null, cancellation);
         var states = (long)coarse.States + fine.States;
         var steps = coarse.Executed + fine.Executed;
         var foundFine = ShortestWays(fine);
@@ -72,6 +72,18 @@ public static class Explorer
         witnesses.AddRange(Explain(coarse, others.FindAll(static finding => !DependsOnPlace(finding.Hazard))));
         var isAllKnown = witnesses.Count > 0 && !others.Exists(static finding => DependsOnPlace(finding.Hazard));
         return new Verdict(isAllKnown ? VerdictKind.Hazards : VerdictKind.BoundReached, witnesses, states, steps, [.. coarse.CopyingCalls]);
+    }
+
+    /// <summary>A search to its end, with all numbers kept that turn out to decide something.</summary>
+    private static Search Run(Func<Search> begin, Influence influence, IReadOnlyList<Finding>? wanted, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var search = begin();
+            search.Run(cancellation, wanted);
+            if (search.MissedNumber is not { } missed) return search;
+            influence.Include(missed);
+        }
     }
 
     /// <summary>True where the quick look may have found a store only because it did not know any more where that goes. Memory is given up as a whole.</summary>

@@ -37,6 +37,7 @@ internal sealed partial class Machine
     private void Load(Load load, int origin)
     {
         var address = Kernel.Memory.Redirect(Evaluate(load.Address));
+        var decides = Stack.Procedure(Stack.Top).Decides(load.Target);
         if (Kernel.Memory.Live(address) is not { } region)
         {
             Stack.TopRegister(load.Target) = load.Missing is { IsAnywhere: true, Values: [var known] } ? Evaluate(known) : address.IsBlurred ? Value.Widened : Value.Unknown();
@@ -54,6 +55,7 @@ internal sealed partial class Machine
         {
             value = ValueMemory.Load(region, address.WithoutRegion(), load.Width, Choices);
             if (address.IsBlurred && Choices.AnyTaken) Monitor.PathBlurred = true;
+            if (decides && value.IsIdle) Monitor.Observer.Missed(value);
         }
         Stack.TopRegister(load.Target) = value;
     }
@@ -75,6 +77,7 @@ internal sealed partial class Machine
         address = Kernel.Memory.Redirect(address);
         region = Kernel.Memory[address.Region];
         var value = Evaluate(store.Value, origin);
+        if (value.IsIdle || (IsNumber(value) && region.Kind is RegionKind.Managed or RegionKind.Object or RegionKind.ForeignObject)) value = _image.Influence.Kept(store, value);
         var isReadBack = store.Width >= _image.NarrowestLoad || value.IsPointer || value.IsDescriptor;
         ValueMemory.Store(region, address.WithoutRegion(), store.Width, isReadBack ? value : null);
         if (region.Escaped) _kernel.Escape(value);

@@ -80,7 +80,7 @@ internal sealed partial class Machine
     /// <summary>How many instructions were executed since the machine was made.</summary>
     public long Executed { get; private set; }
 
-    /// <summary>The site of the running instruction.</summary>
+    /// <summary>The site of the running instruction; of one that only goes on, that of the one before.</summary>
     public int Site { get; private set; }
 
     /// <summary>The number of the running instruction's place.</summary>
@@ -120,12 +120,12 @@ internal sealed partial class Machine
             var procedure = Stack.Procedure(frame);
             var pc = Stack.Pc(frame);
             var opcode = procedure.Opcodes[pc];
-            Site = procedure.Code[pc].Site;
+            if (opcode is not (Opcode.Jump or Opcode.LoopHead)) Site = procedure.Code[pc].Site;
             Executed++;
             var outcome = Execute(opcode, procedure.Code[pc], procedure, pc);
             if (outcome != Outcome.Paused) return outcome;
             if (Choices.Overflowed) return Outcome.Abandoned;
-            if (Choices.AnyTaken || opcode == Opcode.LoopHead || Stack.Procedure(Stack.Top).PausesAt(Stack.Pc(Stack.Top))) return Outcome.Paused;
+            if (Choices.AreMany || opcode == Opcode.LoopHead || Stack.Procedure(Stack.Top).PausesAt(Stack.Pc(Stack.Top))) return Outcome.Paused;
         }
     }
 
@@ -167,7 +167,8 @@ internal sealed partial class Machine
         {
             case Opcode.Assign:
                 var assign = (Assign)instruction;
-                Stack.TopRegister(assign.Target) = Evaluate(assign.Value, origin);
+                var value = Evaluate(assign.Value, origin);
+                Stack.TopRegister(assign.Target) = IsNumber(value) && !Stack.Procedure(Stack.Top).Decides(assign.Target) ? Value.Idle(0) : value;
                 break;
             case Opcode.Choose:
                 var choose = (Choose)instruction;
@@ -180,6 +181,8 @@ internal sealed partial class Machine
             case Opcode.Escape: _kernel.Escape(Evaluate(((Escape)instruction).Value)); break;
         }
     }
+
+    private static bool IsNumber(Value value) => !value.IsPointer && !value.IsDescriptor;
 
     private Outcome GoTo(int pc)
     {

@@ -39,14 +39,14 @@ internal sealed class ProgramImage
     /// <param name="oneByOne">True to run each thread where it is started, to its end, or not at all.</param>
     public ProgramImage(SpliceProgram program, bool oneByOne = false)
     {
+        Influence = new Influence(program.Procedures);
         RunsThreadsOneByOne = oneByOne;
-        StartsThreads = Array.Exists(program.Procedures, static procedure => Array.Exists(procedure.Code, static instruction => instruction is Start));
         Procedures = new ProcedureImage[program.Procedures.Length];
         var looksAtReachability = Array.Exists(program.Procedures, static procedure => Array.Exists(procedure.Code, MakesUnreachabilityMatter));
         var first = 0;
         for (var i = 0; i < Procedures.Length; i++)
         {
-            Procedures[i] = new ProcedureImage(program.Procedures[i], first, looksAtReachability);
+            Procedures[i] = new ProcedureImage(program.Procedures[i], first, looksAtReachability, Influence.Registers(i));
             first += Procedures[i].Code.Length;
         }
         Entry = program.Entry;
@@ -59,6 +59,9 @@ internal sealed class ProgramImage
         PipeSizes = [.. _pipeSizes];
     }
 
+    /// <summary>What decides something.</summary>
+    public Influence Influence { get; }
+
     private readonly SortedSet<long> _pipeSizes = [65536, 1048576];
 
     public ProcedureImage[] Procedures { get; }
@@ -68,8 +71,9 @@ internal sealed class ProgramImage
 
     public int Entry { get; }
 
-    /// <summary>True when the program has threads.</summary>
-    public bool StartsThreads { get; }
+    /// <summary>True when a program has threads.</summary>
+    public static bool StartsThreads(SpliceProgram program) =>
+        Array.Exists(program.Procedures, static procedure => Array.Exists(procedure.Code, static instruction => instruction is Start));
 
     /// <summary>True when they do not run beside each other.</summary>
     public bool RunsThreadsOneByOne { get; }
@@ -149,9 +153,11 @@ internal sealed class ProcedureImage
     private readonly int[]?[] _liveHere;
     private readonly int[]?[] _liveAcross;
     private readonly bool[] _pauses;
+    private readonly bool[] _decides;
 
-    public ProcedureImage(Procedure procedure, int firstOrigin, bool looksAtReachability)
+    public ProcedureImage(Procedure procedure, int firstOrigin, bool looksAtReachability, bool[] decides)
     {
+        _decides = decides;
         Code = procedure.Code;
         Registers = procedure.Registers;
         _liveHere = new int[]?[procedure.Code.Length];
@@ -175,6 +181,9 @@ internal sealed class ProcedureImage
 
     /// <summary>True where states are compared: control comes here from more than one place, or what is unreachable has to be known first.</summary>
     public bool PausesAt(int pc) => _pauses[pc];
+
+    /// <summary>True when it matters which number a register holds.</summary>
+    public bool Decides(int register) => _decides[register];
 
     /// <summary>True when a register's value may be used at or after this instruction.</summary>
     public bool IsLive(int pc, int register) => (_live[pc][register >> 6] >> (register & 63) & 1) != 0;

@@ -79,6 +79,9 @@ internal sealed class Search : Observer
     /// <summary>True when a path was too deep or too wide to be followed.</summary>
     public bool IsPathAbandoned { get; private set; }
 
+    /// <summary>A number that was needed and not kept. The search ended there, and has to be made anew.</summary>
+    public Value? MissedNumber { get; private set; }
+
     /// <summary>True when the search ended because all that was wanted is found.</summary>
     public bool IsAllFound { get; private set; }
 
@@ -107,7 +110,7 @@ internal sealed class Search : Observer
                 origin.IsExpanded = true;
                 _origins[state] = origin;
                 Expand(state, layer);
-                if (IsBudgetUsed) return;
+                if (IsBudgetUsed || MissedNumber is not null) return;
             }
             _layers[layer].Clear();
             _cost = layer;
@@ -126,6 +129,8 @@ internal sealed class Search : Observer
         var machine = new Machine(_image, _options, _arithmetic, _widening, _places, recorder);
         return recorder.Record(machine, path);
     }
+
+    public override void Missed(Value idle) => MissedNumber ??= idle;
 
     public override void Vmspliced(int site, bool copiesOut) => (copiesOut ? _copying : _handingOff).Add(site);
 

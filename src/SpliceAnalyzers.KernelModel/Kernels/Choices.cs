@@ -9,6 +9,9 @@ internal sealed class Choices
     /// <summary>One byte of a 64-bit word each, so that the way to a state is stored as one number.</summary>
     private const int Most = 8;
 
+    /// <summary>Not to compare states after each choice halves their number. After so many the last ones would be tried again for each of the first.</summary>
+    private const int Many = 3;
+
     private readonly byte[] _taken = new byte[Most];
     private readonly byte[] _counts = new byte[Most];
     private int _length;
@@ -16,6 +19,9 @@ internal sealed class Choices
 
     /// <summary>True when more was asked than can be noted: something was left out.</summary>
     public bool Overflowed { get; private set; }
+
+    /// <summary>True when this run asked for so much that it had better end soon: the next one would repeat all of it.</summary>
+    public bool AreMany => _position >= Many;
 
     /// <summary>True when this run asked for anything.</summary>
     public bool AnyTaken => _position > 0;

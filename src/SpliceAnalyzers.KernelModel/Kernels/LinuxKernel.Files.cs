@@ -278,6 +278,7 @@ internal partial class LinuxKernel
         if (offset.IsZero) return end.Position;
         if (state.Memory.Live(offset) is not { } holder) return Value.Unknown();
         var position = ValueMemory.Load(holder, offset.WithoutRegion(), 8, choices, Wanted.Number);
+        if (position.IsIdle) monitor.Observer.Missed(position);
         return position.IsExactNumber ? position : Value.Unknown();
     }
 

@@ -37,6 +37,7 @@ internal partial class LinuxKernel
             if (!count.IsExactNumber && region.Kept.Find(at) < 0) break;
             var address = ValueMemory.Load(region, Value.Exact(at), 8, choices, Wanted.Reference);
             var length = ValueMemory.Load(region, Value.Exact(at + 8), 8, choices, Wanted.Number);
+            if (length.IsIdle) monitor.Observer.Missed(length);
             if (length is { IsExactNumber: true, Number: < 0 }) return null;
             _segments.Add(MakeSegment(address, length));
         }

@@ -1,5 +1,6 @@
 using SpliceAnalyzers.KernelModel.Memory;
 using SpliceAnalyzers.KernelModel.Pipes;
+using SpliceAnalyzers.KernelModel.Values;
 
 namespace SpliceAnalyzers.KernelModel.Kernels;
 
@@ -14,6 +15,9 @@ internal abstract class Observer
 
     /// <summary>A number for the next hand-off; 0 while nobody records.</summary>
     public virtual int NextHandOff() => 0;
+
+    /// <summary>A number is used after all that was not kept: what follows from it is not what the program does.</summary>
+    public virtual void Missed(Value idle) { }
 
     /// <summary>A region came to be.</summary>
     public virtual void Allocated(Region region) { }

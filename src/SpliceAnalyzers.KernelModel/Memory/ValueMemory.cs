@@ -137,7 +137,7 @@ internal static class ValueMemory
 
     private static Value Narrow(in KeptValue item, int width)
     {
-        if (item.Width == width || item.Value.IsDescriptor) return item.Value;
+        if (item.Width == width || item.Value.IsDescriptor || item.Value.IsIdle) return item.Value;
         var isSmall = item.Value is { IsExactNumber: true, Number: >= 0 } && item.Value.Number < 1L << (8 * Math.Min(width, 4) - 1);
         return isSmall && width < item.Width ? item.Value : item.Value.IsBlurred ? Value.Widened : Value.Unknown();
     }

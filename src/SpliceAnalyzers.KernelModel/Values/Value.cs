@@ -39,6 +39,9 @@ internal readonly struct Value : IEquatable<Value>
 
     public static Value Widened => new(0, 0, Knowledge.Widened);
 
+    /// <summary>A number of which it does not matter which one it is, with the number from 0 of the place that it went to.</summary>
+    public static Value Idle(int place) => new(-1 - place, 0, Knowledge.Unknown);
+
     public static Value Descriptor(int index) => new(index, 0, Knowledge.Descriptor);
 
     public static Value Pointer(int region, long offset) => new(offset, region + 1, Knowledge.Exact);
@@ -61,6 +64,12 @@ internal readonly struct Value : IEquatable<Value>
     public bool IsExactNumber => _regionPlusOne == 0 && _knowledge == Knowledge.Exact;
 
     public bool IsDescriptor => _knowledge == Knowledge.Descriptor;
+
+    /// <summary>True for <see cref="Idle"/>.</summary>
+    public bool IsIdle => _number < 0 && _regionPlusOne == 0 && _knowledge == Knowledge.Unknown;
+
+    /// <summary>The place of an idle number.</summary>
+    public int Place => (int)(-1 - _number);
 
     /// <summary>True when the number (of a pointer: the offset) is exact.</summary>
     public bool HasExactNumber => _knowledge == Knowledge.Exact;
