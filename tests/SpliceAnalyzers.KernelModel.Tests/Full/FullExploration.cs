@@ -253,6 +253,7 @@ internal sealed class FullExploration(SpliceProgram program, ConsumerKind consum
         return Word.Int(op switch
         {
             BinaryOperator.Add => left.Number + right.Number,
+            BinaryOperator.Multiply => left.Number * right.Number,
             BinaryOperator.Less => left.Number < right.Number ? 1 : 0,
             BinaryOperator.LessOrEqual => left.Number <= right.Number ? 1 : 0,
             BinaryOperator.Equal => left.Number == right.Number ? 1 : 0,

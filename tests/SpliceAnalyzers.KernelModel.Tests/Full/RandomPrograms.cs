@@ -24,7 +24,7 @@ internal static class RandomPrograms
     internal sealed record Plan(int[] BufferKinds, int[] Pages, int[] Pins, int Turns, Act[] Acts, Act[]? Thread = null, int StartsAt = 0);
 
     private static readonly Gen<Act> Acts =
-        from what in Gen.Int[0, 19]
+        from what in Gen.Int[0, 21]
         from buffer in Gen.Int[0, 1]
         from first in Gen.Int[0, 4]
         from cells in Gen.Int[1, 8]
@@ -63,6 +63,7 @@ internal static class RandomPrograms
         private int[] _buffers = new int[2];
         private int[] _reads = new int[2];
         private int[] _writes = new int[2];
+        private int _fields;
         private int _done = -1;
         private int _result;
         private int _labels;
@@ -71,6 +72,9 @@ internal static class RandomPrograms
         {
             for (var i = 0; i < 2; i++) (_reads[i], _writes[i]) = p.Pipe();
             _result = p.Let(C(0));
+            _fields = p.Allocate(RegionKind.Managed, 16);
+            p.Keep(R(_fields), C(0));
+            p.Keep(Add(_fields, 8), C(0));
             if (plan.Thread is not null) p.KeepSilently(R(_done = p.Allocate(RegionKind.Object, 8)), C(0));
             for (var i = 0; i < 2; i++) MakeBuffer(i);
             var turn = p.Let(C(0));
@@ -104,14 +108,14 @@ internal static class RandomPrograms
 
         private void Start()
         {
-            if (plan.Thread is not null) p.Start(1, [.. System.Linq.Enumerable.Select([_done, .. _buffers, .. _reads, .. _writes], R)]);
+            if (plan.Thread is not null) p.Start(1, [.. System.Linq.Enumerable.Select([_done, _fields, .. _buffers, .. _reads, .. _writes], R)]);
         }
 
         /// <summary>The same pipes and buffers in the hands of the second thread.</summary>
         public Procedure WriteThread()
         {
-            p = new ProgramBuilder(7, firstSite: 1000);
-            (_done, _buffers, _reads, _writes) = (0, [1, 2], [3, 4], [5, 6]);
+            p = new ProgramBuilder(8, firstSite: 1000);
+            (_done, _fields, _buffers, _reads, _writes) = (0, 1, [2, 3], [4, 5], [6, 7]);
             _result = p.Let(C(0));
             foreach (var act in plan.Thread!) WriteWhen(act);
             UseEnds();
@@ -174,7 +178,10 @@ internal static class RandomPrograms
                 case 16: Call(SystemCallKind.Tee, R(_reads[act.Extra % 2]), Target(act.Pipe), C(act.Cells * 1024), C(0)); break;
                 case 17: Drop(act); break;
                 case 18: Call(SystemCallKind.SetPipeSize, Target(act.Pipe), C(act.Extra < 3 ? 4096 : 8192)); break;
-                default: Share(act); break;
+                case 19: Share(act); break;
+                // A total that may be nobody's business, and a place that is somebody's, read at an address that does not say so.
+                case 20: p.Keep(R(_fields), Add(p.Load(R(_fields)), 1)); break;
+                default: StoreThere(act, length); break;
             }
         }
 
@@ -182,6 +189,14 @@ internal static class RandomPrograms
         {
             // The image is never written; a program that does it ends.
             if (Kinds[plan.BufferKinds[act.Buffer]] != RegionKind.ReadOnly) p.StoreBytes(address, C(length));
+        }
+
+        private void StoreThere(Act act, int length)
+        {
+            p.Keep(Add(_fields, 8), C(act.From % 2 * 1024));
+            var one = p.Let(C(1));
+            var offset = p.Load(Expression.Add(R(_fields), Expression.Multiply(R(one), C(8))));
+            Store(act, Expression.Add(R(_buffers[act.Buffer]), R(offset)), System.Math.Min(length, 1024));
         }
 
         private void HandOff(Act act, Expression address, int length)
