@@ -22,7 +22,6 @@ internal sealed class CallStack(ProgramImage image, int thread)
 
     private readonly Frame[] _frames = new Frame[MostFrames];
     private Value[] _registers = new Value[64];
-    private Value[] _kept = new Value[16];
 
     private struct Frame
     {
@@ -56,28 +55,19 @@ internal sealed class CallStack(ProgramImage image, int thread)
 
     public void Clear() => Depth = 0;
 
-    /// <summary>Starts a procedure with all registers 0.</summary>
+    /// <summary>Starts a procedure; its registers are 0 as long as nothing sets them.</summary>
     public void Push(int procedure)
     {
         var start = Depth == 0 ? 0 : _frames[Top].Base + Procedure(Top).Registers;
         var end = start + image.Procedures[procedure].Registers;
         if (end > _registers.Length) Array.Resize(ref _registers, Math.Max(end, 2 * _registers.Length));
-        Array.Clear(_registers, start, end - start);
         _frames[Depth++] = new Frame { Procedure = procedure, Base = start };
+        // Those that are not read before they are set may hold anything.
+        foreach (var register in LiveRegisters(Top)) _registers[start + register] = default;
     }
 
     public void Pop() => Depth--;
 
     /// <summary>The registers that may still be used: in the running procedure from here, in its callers once the callee left.</summary>
     public int[] LiveRegisters(int frame) => Procedure(frame).LiveRegisters(Pc(frame), isCalling: frame != Top);
-
-    /// <summary>Sets the registers of a frame to 0, but for the live ones.</summary>
-    public void ClearDead(int frame)
-    {
-        var live = LiveRegisters(frame);
-        if (_kept.Length < live.Length) _kept = new Value[2 * live.Length];
-        for (var i = 0; i < live.Length; i++) _kept[i] = Register(frame, live[i]);
-        Array.Clear(_registers, _frames[frame].Base, Procedure(frame).Registers);
-        for (var i = 0; i < live.Length; i++) Register(frame, live[i]) = _kept[i];
-    }
 }

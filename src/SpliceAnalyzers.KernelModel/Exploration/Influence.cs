@@ -23,7 +23,9 @@ internal sealed class Influence
 
     private readonly Procedure[] _procedures;
     private readonly bool[][] _decides;
-    private readonly List<Instruction>?[][] _definitions;
+
+    /// <summary>For each register of each procedure, the instructions that set it.</summary>
+    private readonly Chains[] _definitions;
     private readonly List<(int Procedure, Expression[] Arguments)>?[] _callers;
     private readonly List<Field> _fields = [];
     private readonly Dictionary<long, Field> _fieldAt = [];
@@ -42,11 +44,10 @@ internal sealed class Influence
     {
         _procedures = procedures;
         _decides = Array.ConvertAll(procedures, static procedure => new bool[procedure.Registers]);
-        _definitions = Array.ConvertAll(procedures, static procedure => new List<Instruction>?[procedure.Registers]);
+        _definitions = Array.ConvertAll(procedures, static procedure => new Chains(procedure.Registers));
         _callers = new List<(int, Expression[])>?[procedures.Length];
-        VisitAll(NoteSources);
-        VisitAll(NoteField);
-        VisitAll(Begin);
+        for (var i = 0; i < procedures.Length; i++) NoteSources(i);
+        for (var i = 0; i < procedures.Length; i++) Begin(i);
         TraceAll();
     }
 
@@ -65,25 +66,36 @@ internal sealed class Influence
         TraceAll();
     }
 
-    private void VisitAll(Action<int, Instruction> visit)
+    private void NoteSources(int procedure)
     {
-        for (var i = 0; i < _procedures.Length; i++)
+        var code = _procedures[procedure].Code;
+        for (var pc = 0; pc < code.Length; pc++)
         {
-            foreach (var instruction in _procedures[i].Code) visit(i, instruction);
+            InstructionFacts.VisitTargets(code[pc], (_definitions[procedure], pc), static (state, target) => state.Item1.Add(target, state.pc));
+            if (code[pc] is Call call) (_callers[call.Procedure] ??= []).Add((procedure, call.Arguments));
+            if (code[pc] is Start start) (_callers[start.Procedure] ??= []).Add((procedure, start.Arguments));
         }
     }
 
-    private void NoteSources(int procedure, Instruction instruction)
+    /// <summary>Marks what instructions themselves decide by. Locals and temporary structs decide: they are what segments are made of.</summary>
+    private void Begin(int procedure)
     {
-        InstructionFacts.VisitTargets(instruction, target => (_definitions[procedure][target] ??= []).Add(instruction));
-        if (instruction is Call call) (_callers[call.Procedure] ??= []).Add((procedure, call.Arguments));
-        if (instruction is Start start) (_callers[start.Procedure] ??= []).Add((procedure, start.Arguments));
+        foreach (var instruction in _procedures[procedure].Code)
+        {
+            switch (instruction)
+            {
+                case Assign or Choose or Call or Start or Return: break;
+                case StoreValue { Silent: false } store:
+                    NoteField(procedure, store);
+                    Mark(procedure, store.Address);
+                    break;
+                default: InstructionFacts.VisitOperands(instruction, (this, procedure), static (state, operand) => state.Item1.Mark(state.procedure, operand)); break;
+            }
+        }
     }
 
-    /// <summary>Locals and temporary structs decide: they are what segments are made of.</summary>
-    private void NoteField(int procedure, Instruction instruction)
+    private void NoteField(int procedure, StoreValue store)
     {
-        if (instruction is not StoreValue { Silent: false } store) return;
         var field = FieldAt(OffsetOf(procedure, store.Address));
         field.Stored.Add((procedure, store.Value));
         _fieldOf.Add(store, field);
@@ -106,21 +118,17 @@ internal sealed class Influence
         {
             if (address is BinaryExpression { Operator: BinaryOperator.Add, Left: RegisterExpression left, Right: ConstantExpression right }) (address, offset) = (left, offset + right.Value);
             if (address is not RegisterExpression register) return address is BinaryExpression ? Computed : offset;
-            if (register.Index < _procedures[procedure].Parameters || _definitions[procedure][register.Index] is not [Assign { Value: var value }]) return offset;
+            if (CopiedFrom(procedure, register.Index) is not { } value) return offset;
             address = value;
         }
         return offset;
     }
 
-    /// <summary>Marks what an instruction itself decides by.</summary>
-    private void Begin(int procedure, Instruction instruction)
+    /// <summary>What a register always holds a copy of; null where it is set more than once, or by the caller.</summary>
+    private Expression? CopiedFrom(int procedure, int register)
     {
-        switch (instruction)
-        {
-            case Assign or Choose or Call or Start or Return: break;
-            case StoreValue { Silent: false } store: Mark(procedure, store.Address); break;
-            default: InstructionFacts.VisitOperands(instruction, operand => Mark(procedure, operand)); break;
-        }
+        var only = register < _procedures[procedure].Parameters ? -1 : _definitions[procedure].First(register);
+        return only >= 0 && _definitions[procedure].Next(only) < 0 && _procedures[procedure].Code[_definitions[procedure].Item(only)] is Assign assign ? assign.Value : null;
     }
 
     private void Mark(int procedure, Expression expression)
@@ -147,7 +155,8 @@ internal sealed class Influence
             {
                 if (register < arguments.Length) Mark(caller, arguments[register]);
             }
-            foreach (var definition in _definitions[procedure][register] ?? []) Trace(procedure, register, definition);
+            for (var link = _definitions[procedure].First(register); link >= 0; link = _definitions[procedure].Next(link))
+                Trace(procedure, register, _procedures[procedure].Code[_definitions[procedure].Item(link)]);
         }
     }
 
@@ -157,7 +166,7 @@ internal sealed class Influence
         switch (definition)
         {
             case Assign assign: Mark(procedure, assign.Value); break;
-            case Choose choose: Array.ForEach(choose.Alternatives, alternative => Mark(procedure, alternative)); break;
+            case Choose choose: InstructionFacts.VisitOperands(choose, (this, procedure), static (state, operand) => state.Item1.Mark(state.procedure, operand)); break;
             case Load load: Read(FieldAt(OffsetOf(procedure, load.Address))); break;
             case Call call: TraceResult(call.Procedure, Array.IndexOf(call.Targets, register)); break;
         }

@@ -31,44 +31,62 @@ internal static class InstructionFacts
         _ => throw new ArgumentException($"No such instruction: {instruction.GetType().Name}.", nameof(instruction)),
     };
 
-    /// <summary>Visits the expressions that an instruction evaluates.</summary>
-    public static void VisitOperands(Instruction instruction, Action<Expression> visit)
+    /// <summary>Visits the expressions that an instruction evaluates. What visitors need is handed to them: a closure for each instruction would cost more than the visit.</summary>
+    public static void VisitOperands<T>(Instruction instruction, T state, Action<T, Expression> visit)
     {
         switch (instruction)
         {
-            case Assign assign: visit(assign.Value); break;
-            case Choose choose: Array.ForEach(choose.Alternatives, visit); break;
-            case Branch branch: visit(branch.Condition); break;
-            case Allocate allocate: visit(allocate.Size); break;
+            case Assign assign: visit(state, assign.Value); break;
+            case Choose choose: VisitAll(choose.Alternatives, state, visit); break;
+            case Branch branch: visit(state, branch.Condition); break;
+            case Allocate allocate: visit(state, allocate.Size); break;
             case Load load:
-                visit(load.Address);
-                if (load.Missing is not null) Array.ForEach(load.Missing.Values, visit);
+                visit(state, load.Address);
+                if (load.Missing is not null) VisitAll(load.Missing.Values, state, visit);
                 break;
             case StoreValue store:
-                visit(store.Address);
-                visit(store.Value);
+                visit(state, store.Address);
+                visit(state, store.Value);
                 break;
             case StoreBytes store:
-                visit(store.Address);
-                visit(store.Length);
+                visit(state, store.Address);
+                visit(state, store.Length);
                 break;
             case CopyBytes copy:
-                visit(copy.Destination);
-                visit(copy.Source);
-                visit(copy.Length);
+                visit(state, copy.Destination);
+                visit(state, copy.Source);
+                visit(state, copy.Length);
                 break;
-            case Pin pin: visit(pin.Address); break;
-            case Release release: visit(release.Address); break;
-            case Escape escape: visit(escape.Value); break;
-            case SystemCall call: Array.ForEach(call.Arguments, visit); break;
-            case Call call: Array.ForEach(call.Arguments, visit); break;
-            case Start start: Array.ForEach(start.Arguments, visit); break;
-            case Return leave: Array.ForEach(leave.Values, visit); break;
+            case Pin pin: visit(state, pin.Address); break;
+            case Release release: visit(state, release.Address); break;
+            case Escape escape: visit(state, escape.Value); break;
+            case SystemCall call: VisitAll(call.Arguments, state, visit); break;
+            case Call call: VisitAll(call.Arguments, state, visit); break;
+            case Start start: VisitAll(start.Arguments, state, visit); break;
+            case Return leave: VisitAll(leave.Values, state, visit); break;
+        }
+    }
+
+    private static void VisitAll<T>(Expression[] expressions, T state, Action<T, Expression> visit)
+    {
+        foreach (var expression in expressions) visit(state, expression);
+    }
+
+    /// <summary>Visits the registers in an expression.</summary>
+    public static void VisitRegisters<T>(Expression expression, T state, Action<T, int> visit)
+    {
+        switch (expression)
+        {
+            case RegisterExpression register: visit(state, register.Index); break;
+            case BinaryExpression binary:
+                VisitRegisters(binary.Left, state, visit);
+                VisitRegisters(binary.Right, state, visit);
+                break;
         }
     }
 
     /// <summary>Visits the registers that an instruction certainly sets.</summary>
-    public static void VisitTargets(Instruction instruction, Action<int> visit)
+    public static void VisitTargets<T>(Instruction instruction, T state, Action<T, int> visit)
     {
         var target = instruction switch
         {
@@ -81,28 +99,28 @@ internal static class InstructionFacts
             Wait wait => wait.Target,
             _ => -1,
         };
-        if (target >= 0) visit(target);
+        if (target >= 0) visit(state, target);
         if (instruction is not Call { Targets: var targets }) return;
         foreach (var set in targets)
         {
-            if (set >= 0) visit(set);
+            if (set >= 0) visit(state, set);
         }
     }
 
     /// <summary>Visits the indices of the instructions that may run next in the same procedure.</summary>
-    public static void VisitSuccessors(Instruction instruction, int pc, Action<int> visit)
+    public static void VisitSuccessors<T>(Instruction instruction, int pc, T state, Action<T, int> visit)
     {
         switch (instruction)
         {
-            case Jump jump: visit(jump.Target); break;
+            case Jump jump: visit(state, jump.Target); break;
             case Branch branch:
-                visit(branch.WhenTrue);
-                visit(branch.WhenFalse);
+                visit(state, branch.WhenTrue);
+                visit(state, branch.WhenFalse);
                 break;
             case Return or Throw: break;
             default:
-                visit(pc + 1);
-                if (instruction is Call { OnThrow: >= 0 and var handler }) visit(handler);
+                visit(state, pc + 1);
+                if (instruction is Call { OnThrow: >= 0 and var handler }) visit(state, handler);
                 break;
         }
     }

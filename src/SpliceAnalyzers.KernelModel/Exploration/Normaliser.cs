@@ -58,7 +58,6 @@ internal sealed class Normaliser(ThreadSet threads, KernelState state, HazardMon
     {
         for (var frame = 0; frame < stack.Depth; frame++)
         {
-            stack.ClearDead(frame);
             foreach (var register in stack.LiveRegisters(frame)) Visit(stack.Register(frame, register));
         }
     }

@@ -96,7 +96,7 @@ internal sealed class ProgramImage
         if (instruction is Load load) NarrowestLoad = Math.Min(NarrowestLoad, load.Width);
         // The kernel looks for descriptors where pipe put them.
         if (instruction is SystemCall { Kind: SystemCallKind.Pipe or SystemCallKind.SocketPair }) NarrowestLoad = Math.Min(NarrowestLoad, 4);
-        InstructionFacts.VisitOperands(instruction, FindModulus);
+        InstructionFacts.VisitOperands(instruction, this, static (image, operand) => image.FindModulus(operand));
     }
 
     /// <summary>True when the program takes pages of files and changes files: it matters then which unknown values are the same file.</summary>
@@ -149,9 +149,7 @@ internal sealed class ProgramImage
 /// <summary>A procedure with its flow of control and the lifetimes of its registers.</summary>
 internal sealed class ProcedureImage
 {
-    private readonly ulong[][] _live;
-    private readonly int[]?[] _liveHere;
-    private readonly int[]?[] _liveAcross;
+    private readonly Liveness _liveness;
     private readonly bool[] _pauses;
     private readonly bool[] _decides;
 
@@ -160,11 +158,9 @@ internal sealed class ProcedureImage
         _decides = decides;
         Code = procedure.Code;
         Registers = procedure.Registers;
-        _liveHere = new int[]?[procedure.Code.Length];
-        _liveAcross = new int[]?[procedure.Code.Length];
         FirstOrigin = firstOrigin;
         Opcodes = Array.ConvertAll(Code, InstructionFacts.OpcodeOf);
-        _live = Liveness.Compute(Code, Registers);
+        _liveness = new Liveness(Code, Registers);
         _pauses = Liveness.FindJoins(Code);
         if (!looksAtReachability) return;
         for (var pc = 0; pc < Code.Length; pc++) _pauses[pc] |= Opcodes[pc] == Opcode.SystemCall;
@@ -185,34 +181,9 @@ internal sealed class ProcedureImage
     /// <summary>True when it matters which number a register holds.</summary>
     public bool Decides(int register) => _decides[register];
 
-    /// <summary>True when a register's value may be used at or after this instruction.</summary>
-    public bool IsLive(int pc, int register) => (_live[pc][register >> 6] >> (register & 63) & 1) != 0;
-
-    /// <summary>True when the register is used after the call at <paramref name="pc"/> returned or threw, and the call does not set it.</summary>
-    public bool IsLiveAcross(int pc, int register)
-    {
-        // A thread that runs here sets nothing.
-        if (Code[pc] is Call call)
-        {
-            if (call.OnThrow >= 0 && IsLive(call.OnThrow, register)) return true;
-            if (Array.IndexOf(call.Targets, register) >= 0) return false;
-        }
-        return pc + 1 < Code.Length && IsLive(pc + 1, register);
-    }
-
-    /// <summary>The registers that may still be used at an instruction, or once the call there has returned: made when first asked for.</summary>
-    public int[] LiveRegisters(int pc, bool isCalling)
-    {
-        ref var known = ref (isCalling ? _liveAcross : _liveHere)[pc];
-        if (known is not null) return known;
-        var live = new List<int>();
-        for (var register = 0; register < Registers; register++)
-        {
-            if (isCalling ? IsLiveAcross(pc, register) : IsLive(pc, register)) live.Add(register);
-        }
-        return known = [.. live];
-    }
+    /// <summary>The registers that may still be used at an instruction, or once the call there has returned.</summary>
+    public int[] LiveRegisters(int pc, bool isCalling) => isCalling ? _liveness.Across(pc) : _liveness.At(pc);
 
     /// <summary>True when the register is used after the instruction at <paramref name="pc"/> set it.</summary>
-    public bool IsUsedAfter(int pc, int register) => register >= 0 && pc + 1 < Code.Length && IsLive(pc + 1, register);
+    public bool IsUsedAfter(int pc, int register) => register >= 0 && Array.BinarySearch(_liveness.At(pc + 1), register) >= 0;
 }

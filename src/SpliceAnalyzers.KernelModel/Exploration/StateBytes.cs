@@ -6,6 +6,9 @@ namespace SpliceAnalyzers.KernelModel.Exploration;
 /// <summary>A growing buffer of bytes that a state is written to and read from: small numbers take one byte.</summary>
 internal sealed class StateBytes
 {
+    /// <summary>No number takes more.</summary>
+    private const int MostBytes = 10;
+
     private byte[] _bytes = new byte[256];
 
     public int Length { get; private set; }
@@ -32,9 +35,11 @@ internal sealed class StateBytes
 
     public void WriteByte(int value)
     {
-        if (Length == _bytes.Length) Array.Resize(ref _bytes, 2 * Length);
+        if (Length == _bytes.Length) Grow();
         _bytes[Length++] = (byte)value;
     }
+
+    private void Grow() => Array.Resize(ref _bytes, 2 * _bytes.Length);
 
     public int ReadByte() => _bytes[Position++];
 
@@ -42,18 +47,35 @@ internal sealed class StateBytes
     {
         // Zigzag, so that small negative numbers are small, too.
         var rest = (ulong)(value << 1 ^ value >> 63);
-        for (; rest >= 0x80; rest >>= 7) WriteByte((int)(rest & 0x7F | 0x80));
-        WriteByte((int)rest);
+        if (rest < 0x80) WriteByte((int)rest);
+        else WriteLong(rest);
+    }
+
+    private void WriteLong(ulong rest)
+    {
+        if (Length + MostBytes > _bytes.Length) Grow();
+        var (bytes, at) = (_bytes, Length);
+        for (; rest >= 0x80; rest >>= 7) bytes[at++] = (byte)(rest | 0x80);
+        bytes[at++] = (byte)rest;
+        Length = at;
     }
 
     public long Read()
     {
-        ulong result = 0;
-        for (var shift = 0; ; shift += 7)
+        var first = _bytes[Position++];
+        return first < 0x80 ? first >> 1 ^ -(first & 1) : ReadLong(first & 0x7FUL);
+    }
+
+    private long ReadLong(ulong result)
+    {
+        var (bytes, at) = (_bytes, Position);
+        for (var shift = 7; ; shift += 7)
         {
-            var part = _bytes[Position++];
+            var part = bytes[at++];
             result |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80) return (long)(result >> 1) ^ -(long)(result & 1);
+            if (part >= 0x80) continue;
+            Position = at;
+            return (long)(result >> 1) ^ -(long)(result & 1);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class ProgramForm : IEquatable<ProgramForm>
         int site = NumberOf(instruction.Site);
         Add((long)InstructionFacts.OpcodeOf(instruction), site);
         AddOwn(instruction);
-        InstructionFacts.VisitOperands(instruction, Add);
+        InstructionFacts.VisitOperands(instruction, this, static (form, operand) => form.Add(operand));
         return instruction.At(site);
     }
 
@@ -69,7 +69,10 @@ internal sealed class ProgramForm : IEquatable<ProgramForm>
             case Branch branch: Add(branch.WhenTrue, branch.WhenFalse); break;
             case Jump jump: Add(jump.Target); break;
             case Allocate allocate: Add(allocate.Target, (long)allocate.Kind, allocate.Most); break;
-            case Load load: Add(load.Target, load.Width, load.Missing is null ? 0 : load.Missing.Values.Length + 1, load.Missing?.Kind is { } kind ? (long)kind : -1, load.Missing is { IsAnywhere: true } ? 1 : 0); break;
+            case Load load:
+                Add(load.Target, load.Width, load.Missing is null ? 0 : load.Missing.Values.Length + 1, load.Missing?.Kind is { } kind ? (long)kind : -1);
+                Add(load.Missing is { IsAnywhere: true } ? 1 : 0);
+                break;
             case StoreValue store: Add(store.Width, store.Silent ? 1 : 0); break;
             case StoreBytes store: Add(store.Possible ? 1 : 0); break;
             case CopyBytes copy: Add(copy.Silent ? 1 : 0); break;
@@ -77,7 +80,7 @@ internal sealed class ProgramForm : IEquatable<ProgramForm>
             case SystemCall call: Add(call.Target, (long)call.Kind, call.Arguments.Length); break;
             case Call call:
                 Add(call.Procedure, call.OnThrow, call.Arguments.Length, call.Targets.Length);
-                Array.ForEach(call.Targets, target => Add(target));
+                foreach (var target in call.Targets) Add(target);
                 break;
             case Start start: Add(start.Target, start.Procedure, start.RunsAtOnce ? 1 : 0, start.Arguments.Length); break;
             case Wait wait: Add(wait.Target); break;
@@ -102,5 +105,23 @@ internal sealed class ProgramForm : IEquatable<ProgramForm>
         }
     }
 
-    private void Add(params long[] words) => _words.AddRange(words);
+    private void Add(long word) => _words.Add(word);
+
+    private void Add(long first, long second)
+    {
+        Add(first);
+        Add(second);
+    }
+
+    private void Add(long first, long second, long third)
+    {
+        Add(first, second);
+        Add(third);
+    }
+
+    private void Add(long first, long second, long third, long fourth)
+    {
+        Add(first, second);
+        Add(third, fourth);
+    }
 }

@@ -16,7 +16,7 @@ namespace SpliceAnalyzers.KernelModel.Tests.Conformance;
 /// <summary>The byte that a witness says is wrong is wrong on the running kernel.</summary>
 public class WitnessReplayTests
 {
-    private const int Programs = 400;
+    private const int Programs = 450;
 
     /// <summary>How much a witness may hand off and still fit into a pipe.</summary>
     private const long Most = 1 << 19;
