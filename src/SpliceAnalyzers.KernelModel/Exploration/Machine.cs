@@ -29,6 +29,9 @@ internal sealed partial class Machine
     /// <summary>More objects than this that one load found missing are not told apart: a list of unknown length.</summary>
     private const int MostMaterialised = 8;
 
+    /// <summary>A run without choices passes fewer places than this by.</summary>
+    private const int MostPassed = 16;
+
     private readonly ProgramImage _image;
     private readonly Arithmetic _arithmetic;
     private readonly Widening _widening;
@@ -110,10 +113,14 @@ internal sealed partial class Machine
     /// <summary>Brings the state into its one form; what nothing reaches any more ends here.</summary>
     public void Normalise(bool keepHandOffsApart) => _normaliser.Run(keepHandOffsApart);
 
-    /// <summary>Runs to the next place where states are compared: after a choice, where paths meet, and after the head of a loop.</summary>
+    /// <summary>
+    /// Runs to the next place where states are compared: where paths meet, and after the head of a loop. A run that had nothing to choose passes some of these
+    /// by: it is the only one from where it began, and a loop with a fixed number of turns has a state for some of them only.
+    /// </summary>
     public Outcome Run()
     {
         Actions = 0;
+        var passed = 0;
         while (true)
         {
             var frame = Stack.Top;
@@ -125,7 +132,9 @@ internal sealed partial class Machine
             var outcome = Execute(opcode, procedure.Code[pc], procedure, pc);
             if (outcome != Outcome.Paused) return outcome;
             if (Choices.Overflowed) return Outcome.Abandoned;
-            if (Choices.AreMany || opcode == Opcode.LoopHead || Stack.Procedure(Stack.Top).PausesAt(Stack.Pc(Stack.Top))) return Outcome.Paused;
+            var (next, at) = (Stack.Procedure(Stack.Top), Stack.Pc(Stack.Top));
+            if (Choices.AreMany || next.HasToPauseAt(at)) return Outcome.Paused;
+            if ((opcode == Opcode.LoopHead || next.PausesAt(at)) && (Choices.AnyTaken || ++passed == MostPassed)) return Outcome.Paused;
         }
     }
 

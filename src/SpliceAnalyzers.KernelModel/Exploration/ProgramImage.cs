@@ -151,6 +151,7 @@ internal sealed class ProcedureImage
 {
     private readonly Liveness _liveness;
     private readonly bool[] _pauses;
+    private readonly bool _looksAtReachability;
     private readonly bool[] _decides;
 
     public ProcedureImage(Procedure procedure, int firstOrigin, bool looksAtReachability, bool[] decides)
@@ -162,8 +163,9 @@ internal sealed class ProcedureImage
         Opcodes = Array.ConvertAll(Code, InstructionFacts.OpcodeOf);
         _liveness = new Liveness(Code, Registers);
         _pauses = Liveness.FindJoins(Code);
-        if (!looksAtReachability) return;
-        for (var pc = 0; pc < Code.Length; pc++) _pauses[pc] |= Opcodes[pc] == Opcode.SystemCall;
+        _looksAtReachability = looksAtReachability;
+        // After a loop head there is a pause anyway.
+        for (var pc = 0; pc < Code.Length; pc++) _pauses[pc] &= Opcodes[pc] != Opcode.LoopHead;
     }
 
     public Instruction[] Code { get; }
@@ -175,8 +177,11 @@ internal sealed class ProcedureImage
     /// <summary>The number of the first instruction among those of the whole program.</summary>
     public int FirstOrigin { get; }
 
-    /// <summary>True where states are compared: control comes here from more than one place, or what is unreachable has to be known first.</summary>
+    /// <summary>True where states are compared because control comes here from more than one place.</summary>
     public bool PausesAt(int pc) => _pauses[pc];
+
+    /// <summary>True where what is unreachable has to be known first.</summary>
+    public bool HasToPauseAt(int pc) => _looksAtReachability && Opcodes[pc] == Opcode.SystemCall;
 
     /// <summary>True when it matters which number a register holds.</summary>
     public bool Decides(int register) => _decides[register];

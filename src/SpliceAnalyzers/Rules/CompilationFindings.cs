@@ -21,6 +21,9 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
     /// <summary>The names by which code hands memory off; a method that has none of them does not.</summary>
     private static readonly string[] HandOffNames = ["vmsplice", "splice", "sendfile", "sendfile64", "syscall"];
 
+    /// <summary>Where methods are looked at one by one, their programs have so many procedures together.</summary>
+    private const int MostProceduresAlone = 2_000;
+
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<AssembledProgram, RootFindings> _explored = new();
     private readonly VerdictCache _verdicts = new();
@@ -86,12 +89,19 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
             known = ExploreAlone(program, prepared, 1, cancellation);
             if (known.Bounds.Count > 0)
             {
-                List<AssembledProgram> alone = [.. program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => !IsSame(p.Root, program.Root))];
+                List<AssembledProgram> alone = SmallestOf(program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => !IsSame(p.Root, program.Root)));
                 known = alone.Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, alone.Count, cancellation)));
             }
 
             return _explored[program] = known;
         }
+    }
+
+    /// <summary>Those that say the most about single methods, as far as they are not too much together: in a chain of calls each has all that it calls.</summary>
+    private static List<AssembledProgram> SmallestOf(IEnumerable<AssembledProgram> programs)
+    {
+        int procedures = 0;
+        return [.. programs.OrderBy(static p => p.Program.Procedures.Length).TakeWhile(p => (procedures += p.Program.Procedures.Length) <= MostProceduresAlone)];
     }
 
     private static bool IsSame(Root alone, Root root) => !root.IsLoop && SymbolEqualityComparer.Default.Equals(alone.Methods[0].Method, root.Methods[0].Method);

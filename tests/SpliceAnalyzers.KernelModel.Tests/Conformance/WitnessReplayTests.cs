@@ -35,7 +35,7 @@ public class WitnessReplayTests
                 replayed++;
             }
         }, Programs);
-        Assert.True(replayed > Programs / 4, $"Only {replayed} witnesses were replayed.");
+        Assert.True(replayed > Programs / 5, $"Only {replayed} witnesses were replayed.");
     }
 
     [Fact]
