@@ -47,6 +47,36 @@ public class ThreadTests
         return thread.ToProcedure("Thread");
     }
 
+    /// <summary>Makes room in a pipe of one slot, and stores into the buffer that waits to go there, before or after that.</summary>
+    private static (Verdict Verdict, int HandOff, int Store) StoredWhenThereIsRoom(bool storesBefore)
+    {
+        var p = new ProgramBuilder();
+        var (read, write) = p.Pipe();
+        p.SystemIgnoringResult(SystemCallKind.SetPipeSize, R(write), C(4096));
+        var first = p.Allocate(RegionKind.Native, 4096);
+        var second = p.Allocate(RegionKind.Native, 4096);
+        p.VmspliceBlindly(R(write), R(first), C(4096));
+        p.Start(1, R(read), R(second));
+        p.VmspliceBlindly(R(write), R(second), C(4096));
+        var handOff = p.Here - 1;
+        p.SystemIgnoringResult(SystemCallKind.SetPipeSize, R(read), C(4096));
+        p.Return();
+        var thread = new ProgramBuilder(parameters: 2, firstSite: 100);
+        var before = storesBefore ? thread.StoreByte(R(1)) : -1;
+        thread.SystemIgnoringResult(SystemCallKind.Read, R(0), Unknown, C(4096));
+        var after = storesBefore ? -1 : thread.StoreByte(R(1));
+        thread.Return();
+        return (p.Explore(callees: thread.ToProcedure("Thread")), handOff, storesBefore ? before : after);
+    }
+
+    [Fact]
+    public void A_thread_that_was_blocked_may_hand_off_before_the_one_that_made_room_goes_on()
+    {
+        var (verdict, handOff, store) = StoredWhenThereIsRoom(storesBefore: false);
+        Expect.Hazards(verdict, (HazardKind.Store, handOff, store));
+        Expect.Safe(StoredWhenThereIsRoom(storesBefore: true).Verdict);
+    }
+
     private static (ProgramBuilder Program, int Buffer, int Flag, int HandOff, int Write) WithReader(long bytes)
     {
         var p = new ProgramBuilder();

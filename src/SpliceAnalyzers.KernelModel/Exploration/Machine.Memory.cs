@@ -135,7 +135,6 @@ internal sealed partial class Machine
         // Parent and child hold the same pipes from now on.
         if (call.Kind == SystemCallKind.Fork && !result.Equals(Value.Exact(-1))) _kernel.ShareDescriptors();
         if (call.Target >= 0) Stack.TopRegister(call.Target) = result;
-        Threads.Wake();
         return true;
     }
 }

@@ -152,8 +152,12 @@ internal sealed partial class Machine
             case Opcode.Wait: return AwaitOthers((Wait)instruction, pc);
             case Opcode.SystemCall:
                 if (!CallKernel((SystemCall)instruction, procedure, pc)) return instruction is SystemCall { Kind: SystemCallKind.Exit } ? Outcome.Ended : Block(Waiting.Kernel);
-                // What another thread does now meets the bytes while they are in flight.
-                if (instruction is SystemCall { Kind: SystemCallKind.Vmsplice or SystemCallKind.Splice or SystemCallKind.Tee or SystemCallKind.Sendfile }) return LetOthers(pc);
+                // What another thread does now meets the bytes while they are in flight; and one that was blocked may hand off now.
+                if (Threads.Wake() | instruction is SystemCall { Kind: SystemCallKind.Vmsplice or SystemCallKind.Splice or SystemCallKind.Tee or SystemCallKind.Sendfile }) return LetOthers(pc);
+                break;
+            case Opcode.Escape:
+                _kernel.Escape(Evaluate(((Escape)instruction).Value));
+                if (Threads.Wake()) return LetOthers(pc);
                 break;
             case Opcode.Allocate:
                 if (!Allocate((Allocate)instruction, procedure.FirstOrigin + pc)) return Outcome.Abandoned;
@@ -187,7 +191,6 @@ internal sealed partial class Machine
             case Opcode.CopyBytes: Copy((CopyBytes)instruction); break;
             case Opcode.Pin: Pin(((Pin)instruction).Address); break;
             case Opcode.Release: Release((Release)instruction); break;
-            case Opcode.Escape: _kernel.Escape(Evaluate(((Escape)instruction).Value)); break;
         }
     }
 

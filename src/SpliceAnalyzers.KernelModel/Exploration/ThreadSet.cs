@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace SpliceAnalyzers.KernelModel.Exploration;
 
 /// <summary>
-/// The threads of a program: a call stack each. One runs until it hands off, stores to fresh memory, pauses, blocks or ends; then it goes on or the next one does. Other interleavings
+/// The threads of a program: a call stack each. One runs until it hands off, stores to fresh memory, lets a blocked one go on, pauses, blocks or ends; then it goes on or the next one does. Other interleavings
 /// are not needed to find what goes wrong: only what happens while bytes are in flight can, and they are from a hand-off on.
 /// </summary>
 internal sealed class ThreadSet
@@ -84,11 +84,16 @@ internal sealed class ThreadSet
 
     public void SwitchTo(int thread) => Running = thread;
 
-    /// <summary>Something happened: whoever waits looks again.</summary>
-    public void Wake()
+    /// <summary>Something happened: whoever waits looks again. True when one waits for the kernel, which may let it go on now.</summary>
+    public bool Wake()
     {
-        if (Count == 1) return;
-        for (var i = 0; i < Count; i++) _stacks[i].Waiting = Waiting.Nothing;
+        var blocked = false;
+        for (var i = 0; i < Count && Count > 1; i++)
+        {
+            blocked |= _stacks[i].Waiting == Waiting.Kernel;
+            _stacks[i].Waiting = Waiting.Nothing;
+        }
+        return blocked;
     }
 
     public bool CanAnotherRun => NextToRun() is >= 0 and var next && next != Running;

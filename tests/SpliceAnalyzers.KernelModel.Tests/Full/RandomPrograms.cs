@@ -173,7 +173,8 @@ internal static class RandomPrograms
                 case < 10: p.Release(R(_buffers[act.Buffer]), Releases[act.Extra]); break;
                 case 10: p.Pin(R(_buffers[act.Buffer])); break;
                 case < 14: Call(SystemCallKind.Read, act.Pipe < 2 ? R(_reads[act.Pipe]) : C(1), Scratch(), C(act.Cells * 1024)); break;
-                case 14: Call(SystemCallKind.Write, Target(act.Pipe), Scratch(), C(act.Cells * 1024)); break;
+                // Where there are threads, more than the smallest pipe holds is taken at once by the explorer, since another one might read it piece by piece.
+                case 14: Call(SystemCallKind.Write, Target(act.Pipe), Scratch(), C((plan.Thread is null ? act.Cells : System.Math.Min(act.Cells, 4)) * 1024)); break;
                 case 15: Call(SystemCallKind.Splice, R(_reads[act.Extra % 2]), C(0), Target(act.Pipe), C(0), C(act.Cells * 1024), C(0)); break;
                 case 16: Call(SystemCallKind.Tee, R(_reads[act.Extra % 2]), Target(act.Pipe), C(act.Cells * 1024), C(0)); break;
                 case 17: Drop(act); break;
