@@ -53,8 +53,9 @@ internal sealed partial class Machine
         }
         else
         {
+            var taken = Choices.Taken;
             value = ValueMemory.Load(region, address.WithoutRegion(), load.Width, Choices);
-            if (address.IsBlurred && Choices.AnyTaken) Monitor.PathBlurred = true;
+            if (address.IsBlurred && Choices.Taken > taken) Monitor.PathBlurred = true;
             if (decides && value.IsIdle) Monitor.Observer.Missed(value);
         }
         Stack.TopRegister(load.Target) = value;

@@ -134,7 +134,7 @@ internal sealed partial class Machine
             if (Choices.Overflowed) return Outcome.Abandoned;
             var (next, at) = (Stack.Procedure(Stack.Top), Stack.Pc(Stack.Top));
             if (Choices.AreMany || next.HasToPauseAt(at)) return Outcome.Paused;
-            if ((opcode == Opcode.LoopHead || next.PausesAt(at)) && (Choices.AnyTaken || ++passed == MostPassed)) return Outcome.Paused;
+            if ((opcode == Opcode.LoopHead || next.PausesAt(at)) && (Choices.Taken > 0 || ++passed == MostPassed)) return Outcome.Paused;
         }
     }
 

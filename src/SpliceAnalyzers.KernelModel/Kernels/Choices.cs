@@ -6,25 +6,28 @@ namespace SpliceAnalyzers.KernelModel.Kernels;
 /// </summary>
 internal sealed class Choices
 {
-    /// <summary>One byte of a 64-bit word each, so that the way to a state is stored as one number.</summary>
-    private const int Most = 8;
+    private const int Most = 64;
 
     /// <summary>Not to compare states after each choice halves their number. After so many the last ones would be tried again for each of the first.</summary>
     private const int Many = 3;
 
     private readonly byte[] _taken = new byte[Most];
     private readonly byte[] _counts = new byte[Most];
+
+    /// <summary>How many combinations there are of the choices before each: they have to fit into one number.</summary>
+    private readonly ulong[] _combinations = new ulong[Most + 1];
     private int _length;
-    private int _position;
+    private bool _follows;
+    private ulong _rest;
 
     /// <summary>True when more was asked than can be noted: something was left out.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>True when this run asked for so much that it had better end soon: the next one would repeat all of it.</summary>
-    public bool AreMany => _position >= Many;
+    /// <summary>How often this run asked for anything.</summary>
+    public int Taken { get; private set; }
 
-    /// <summary>True when this run asked for anything.</summary>
-    public bool AnyTaken => _position > 0;
+    /// <summary>True when this run asked for so much that it had better end soon: the next one would repeat all of it.</summary>
+    public bool AreMany => Taken >= Many;
 
     /// <summary>Chooses one of <paramref name="count"/> alternatives.</summary>
     public int Choose(int count)
@@ -35,52 +38,61 @@ internal sealed class Choices
             Overflowed = true;
             count = byte.MaxValue;
         }
-        if (_position == _length)
+        if (_follows) return Follow(count);
+        if (Taken == _length && !Add(count))
         {
-            if (_length == Most)
-            {
-                Overflowed = true;
-                return 0;
-            }
-            _taken[_length] = 0;
-            _counts[_length++] = (byte)count;
+            Overflowed = true;
+            return 0;
         }
-        return _taken[_position++];
+        return _taken[Taken++];
+    }
+
+    private bool Add(int count)
+    {
+        if (_length == 0) _combinations[0] = 1;
+        if (_length == Most || _combinations[_length] > ulong.MaxValue / (ulong)count) return false;
+        _taken[_length] = 0;
+        _counts[_length] = (byte)count;
+        _combinations[_length + 1] = _combinations[_length] * (ulong)count;
+        _length++;
+        return true;
     }
 
     /// <summary>Starts over with the first combination.</summary>
     public void Start()
     {
-        _length = _position = 0;
-        Overflowed = false;
+        _length = Taken = 0;
+        Overflowed = _follows = false;
     }
 
     /// <summary>Goes to the next combination; false after the last one.</summary>
     public bool Advance()
     {
         while (_length > 0 && ++_taken[_length - 1] == _counts[_length - 1]) _length--;
-        _position = 0;
+        Taken = 0;
         return _length > 0;
     }
 
-    /// <summary>The choices so far as one number.</summary>
+    /// <summary>The choices so far as one number: the first is its remainder by the number of alternatives, and so on.</summary>
     public ulong Pack()
     {
         ulong packed = 0;
-        for (var i = _length - 1; i >= 0; i--) packed = packed << 8 | _taken[i];
+        for (var i = _length - 1; i >= 0; i--) packed = packed * _counts[i] + _taken[i];
         return packed;
     }
 
     /// <summary>Makes the next run take the choices of a number that <see cref="Pack"/> gave.</summary>
     public void Follow(ulong packed)
     {
-        for (var i = 0; i < Most; i++)
-        {
-            _taken[i] = (byte)(packed >> (8 * i));
-            _counts[i] = byte.MaxValue;
-        }
-        _length = Most;
-        _position = 0;
-        Overflowed = false;
+        Start();
+        (_follows, _rest) = (true, packed);
+    }
+
+    private int Follow(int count)
+    {
+        var taken = (int)(_rest % (ulong)count);
+        _rest /= (ulong)count;
+        Taken++;
+        return taken;
     }
 }

@@ -50,9 +50,18 @@ internal sealed class Questions(int rounds)
         for (int i = 0; i < sizes.Count; i++)
             yield return Line($"b: analysis of {sizes[i]} methods / binding", contest, $"ours {sizes[i]}", $"bind {sizes[i]}", 1);
         yield return Line($"b: analysis of {sizes[0]} methods / empty analyzer", contest, $"ours {sizes[0]}", $"empty {sizes[0]}", double.NaN);
+        for (int i = 0; i < sizes.Count; i++)
+            yield return Added(contest, sizes[i]);
         yield return new Ratio($"b: time per method, of {sizes[^1]} / of {sizes[0]}", PerMethod(sizes.Count - 1) / PerMethod(0), 1.2,
             string.Join(", ", sizes.Select((size, i) => string.Create(CultureInfo.InvariantCulture, $"{size}: {PerMethod(i):0.00} ms"))));
         yield return Allocation(all[0]);
+    }
+
+    /// <summary>An analyzer that looks at operations binds once more than the compiler did, even if it does nothing: what comes on top of that.</summary>
+    private static Ratio Added(Contest contest, int size)
+    {
+        double added = contest.Of($"ours {size}") - contest.Of($"empty {size}"), bind = contest.Of($"bind {size}");
+        return new Ratio($"b: added to the empty analyzer, {size} methods / binding", added / bind, double.NaN, string.Create(CultureInfo.InvariantCulture, $"{added:0.0} ms / {bind:0.0} ms"));
     }
 
     private static Ratio Allocation(IReadOnlyList<string> files)
@@ -110,9 +119,14 @@ internal sealed class Questions(int rounds)
         var each = Contest.Of(rounds, classes);
         Contestant median = classes.OrderBy(contestant => each.Of(contestant.Name)).ElementAt(classes.Count / 2);
         List<Contestant> worst = [.. StressShapes.All.Where(shape => shapes.Count == 0 || shapes.Contains(shape.Name)).Select(shape => Own(shape.Name, common, shape.Source))];
-        var contest = Contest.Of(rounds, [median, .. worst]);
+        Contestant Binding(string name, string source) => Contestant.Of("bind " + name, () => Compilations.Of(Compilations.Parse([common, source])), compilation => Runs.Bind(compilation));
+        List<Contestant> binding = [.. StressShapes.All.Where(shape => worst.Exists(contestant => contestant.Name == shape.Name)).Select(shape => Binding(shape.Name, shape.Source))];
+        var contest = Contest.Of(rounds, [median, .. worst, .. binding]);
         foreach (Contestant contestant in worst)
-            yield return Line($"p: {contestant.Name} / median class that hands off", contest, contestant.Name, median.Name, 50);
+        {
+            Ratio line = Line($"p: {contestant.Name} / median class that hands off", contest, contestant.Name, median.Name, 50);
+            yield return line with { Figures = string.Create(CultureInfo.InvariantCulture, $"{line.Figures} (the compiler alone binds it in {contest.Of("bind " + contestant.Name):0.0} ms)") };
+        }
     }
 
     private static Ratio Line(string name, Contest contest, string one, string other, double wanted) =>
