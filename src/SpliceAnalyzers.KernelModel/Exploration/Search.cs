@@ -27,8 +27,11 @@ internal sealed class Search : Observer
     /// <summary>States may take so many bytes each on average before the budget is used up.</summary>
     private const long BytesPerState = 320;
 
-    /// <summary>A step costs about as much as its state is long: more bytes than this for each state of the budget are not gone through.</summary>
-    private const long WorkPerState = 640;
+    /// <summary>
+    /// A step costs about as much as its state is long: more bytes than this for each state of the budget are not gone through. Of the programs that the
+    /// default of <see cref="ExplorationOptions.MaxStates"/> was measured with, none needs half of what both allow together.
+    /// </summary>
+    private const long WorkPerState = 400;
 
     private readonly ProgramImage _image;
     private readonly ExplorationOptions _options;

@@ -17,6 +17,9 @@ namespace SpliceAnalyzers.Lowering;
 /// </summary>
 internal sealed class CompilationLowering(Compilation compilation, MemberIndex index, CancellationToken cancellation)
 {
+    /// <summary>A body with more characters than this, some thousands of lines, is not bound: that alone would take longer than everything else.</summary>
+    private const int MostCharacters = 200_000;
+
     /// <summary>Apart enough that no field overlaps another; every static field has a slot of its own size.</summary>
     private long _nextStatic;
 
@@ -84,12 +87,16 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
         return _methods[method] = Reserve(method.Name, method, procedure =>
         {
             var lowering = new MethodLowering(this, procedure, method, parent: null);
-            if (GraphOf(body) is { } graph)
+            procedure.IsTooLong = LengthOf(body) > MostCharacters;
+            if (!procedure.IsTooLong && GraphOf(body) is { } graph)
                 lowering.Lower(graph);
             else
                 lowering.LowerNothing();
         });
     }
+
+    private static int LengthOf(SyntaxNode body) =>
+        body is CompilationUnitSyntax unit ? unit.Members.OfType<GlobalStatementSyntax>().Sum(static s => s.Span.Length) : body.Span.Length;
 
     /// <summary>A lambda's or local function's procedure, lowered by the method around it.</summary>
     public LoweredProcedure Nested(IMethodSymbol function)

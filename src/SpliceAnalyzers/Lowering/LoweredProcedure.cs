@@ -41,6 +41,9 @@ internal sealed class LoweredProcedure(int number, string name, IMethodSymbol? m
     /// <summary>The types whose static fields it uses.</summary>
     public HashSet<INamedTypeSymbol> Statics { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>True when its source is so long that nothing is known of it.</summary>
+    public bool IsTooLong { get; set; }
+
     /// <summary>True when it contains a call that puts references into a pipe.</summary>
     public bool HandsOff { get; set; }
 }

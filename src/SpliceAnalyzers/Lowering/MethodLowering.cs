@@ -76,7 +76,7 @@ internal sealed partial class MethodLowering
         procedure.Code = _code.Build(procedure.Name, _iterator >= 0 ? 2 : parameters);
     }
 
-    /// <summary>Code that the compiler made nothing of, because it is broken.</summary>
+    /// <summary>Code that the compiler made nothing of, because it is broken; and code that is too long.</summary>
     public void LowerNothing()
     {
         _code.NewRegister();

@@ -12,9 +12,6 @@ internal sealed class ProgramAssembly
     /// <summary>More procedures than this are not followed: calls to the others are calls to code that is not known.</summary>
     private const int MostProcedures = 400;
 
-    /// <summary>What the explorer keeps for a procedure grows with its instructions times its registers.</summary>
-    private const long MostInstructionsTimesRegisters = 400_000_000;
-
     private readonly CompilationLowering _program;
     private readonly List<LoweredProcedure> _reached = [];
     private readonly Dictionary<int, int> _numbers = [];
@@ -33,7 +30,7 @@ internal sealed class ProgramAssembly
         foreach (int constructor in entry.Constructors())
             assembly.Reach(constructor);
         assembly.Follow();
-        bool isCut = assembly._reached.Count >= MostProcedures || assembly._reached.Exists(static p => p.Code is { } code && IsTooLong(code));
+        bool isCut = assembly._reached.Count >= MostProcedures || assembly._reached.Exists(static p => p.IsTooLong);
         if (!isCut && !assembly._reached.Exists(static p => p.HandsOff))
             return null;
 
@@ -76,9 +73,7 @@ internal sealed class ProgramAssembly
     /// <summary>In broken code a local function may be called where the method around it is not known: then it has no code.</summary>
     private Procedure CodeOf(LoweredProcedure procedure) =>
         procedure.Assemble is { } assemble ? assemble(_reached)
-        : procedure.Code is { } code && !IsTooLong(code) ? code : Unfollowed(procedure.Number);
-
-    private static bool IsTooLong(Procedure code) => (long)code.Code.Length * code.Registers > MostInstructionsTimesRegisters;
+        : procedure.Code ?? Unfollowed(procedure.Number);
 
     private Procedure Renumber(Procedure procedure) => new(procedure.Name, procedure.Parameters, procedure.Registers, [.. procedure.Code.Select(Renumber)]);
 

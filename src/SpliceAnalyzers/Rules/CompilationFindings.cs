@@ -89,7 +89,7 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
             known = ExploreAlone(program, prepared, 1, cancellation);
             if (known.Bounds.Count > 0)
             {
-                List<AssembledProgram> alone = SmallestOf(program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => !IsSame(p.Root, program.Root)));
+                List<AssembledProgram> alone = SmallestOf(program.Methods.SelectMany(m => prepared.Alone[m]).Where(p => IsPartOf(p, program)));
                 known = alone.Aggregate(known, (all, p) => all.With(ExploreAlone(p, prepared, alone.Count, cancellation)));
             }
 
@@ -104,7 +104,9 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
         return [.. programs.OrderBy(static p => p.Program.Procedures.Length).TakeWhile(p => (procedures += p.Program.Procedures.Length) <= MostProceduresAlone)];
     }
 
-    private static bool IsSame(Root alone, Root root) => !root.IsLoop && SymbolEqualityComparer.Default.Equals(alone.Methods[0].Method, root.Methods[0].Method);
+    /// <summary>Not what begins elsewhere in the same circle of calls: that has as many states.</summary>
+    private static bool IsPartOf(AssembledProgram alone, AssembledProgram whole) =>
+        whole.Root.IsLoop || alone.Program.Procedures.Length < whole.Program.Procedures.Length;
 
     private RootFindings ExploreAlone(AssembledProgram program, Prepared prepared, int sharers, CancellationToken cancellation) =>
         RootFindings.Explore(program, prepared.Sites, _verdicts, rule => options.Of(program.Root.Methods[0].Declaration.SyntaxTree, rule).SharedBy(sharers), cancellation);

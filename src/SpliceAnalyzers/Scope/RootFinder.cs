@@ -31,7 +31,7 @@ internal sealed class RootFinder(CompilationLowering program)
     {
         foreach (Member member in handOffNames.Concat(program.Index.ImportedAs(handOffNames)).Concat(program.Index.LoadedAs(handOffNames)).Concat(program.Index.MarkedWith(Promise.InFlight)).SelectMany(program.Index.Mentioning).Distinct())
         {
-            if (Lower(member) is { } procedure && WithNested(procedure).Any(static p => p.HandsOff))
+            if (Lower(member) is { } procedure && WithNested(procedure).Any(static p => p.HandsOff || p.IsTooLong))
                 Include(member);
         }
 

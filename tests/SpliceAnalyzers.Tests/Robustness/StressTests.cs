@@ -30,6 +30,17 @@ public class StressTests
     }
 
     [Theory]
+    [InlineData(190_000, "SPL1001")]
+    [InlineData(210_000, "SPL1008")]
+    public async Task A_body_of_more_than_200_000_characters_is_not_looked_at(int characters, string id)
+    {
+        Compilation compilation = AllAnalyzers.Compile([Corpus.Common, StressShapes.Method($"{StressShapes.HandOff} /* {new string('.', characters)} */ b[0] = 2;")]);
+        ImmutableArray<Diagnostic> found = await AllAnalyzers.RunAsync(compilation, concurrently: true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(id, Assert.Single(found, static d => d.Id.StartsWith("SPL10", StringComparison.Ordinal)).Id);
+    }
+
+    [Theory]
     [InlineData("internal struct Ring { public int X; public Ring Next; }")]
     [InlineData("internal struct Ring { public int X; public Other Next; } internal struct Other { public Ring Back; }")]
     [InlineData("internal struct Ring { public int X; public (int, Ring) Next; }")]
