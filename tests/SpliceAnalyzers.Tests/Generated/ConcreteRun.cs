@@ -22,6 +22,9 @@ internal sealed partial class ConcreteRun
     /// <summary>More runs than this are not made: the plan has too many ways to go.</summary>
     private const int MostRuns = 20_000;
 
+    /// <summary>A run that has more to choose is one of too many.</summary>
+    private const int MostChoices = 8;
+
     /// <summary>How often a loop of unknown length runs at most: so often that everything can go wrong, and everything that waits for bytes gets some.</summary>
     private const int FewestTurns = 3, MostTurns = 6;
 
@@ -131,7 +134,7 @@ internal sealed partial class ConcreteRun
         do
         {
             run.RunOnce();
-            if (run._choices.Overflowed || ++runs > MostRuns)
+            if (run._choices.Taken > MostChoices || ++runs > MostRuns)
                 return null;
         }
         while (run._choices.Advance());
