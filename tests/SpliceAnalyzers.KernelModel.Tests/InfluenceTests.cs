@@ -112,6 +112,26 @@ public class InfluenceTests
 
     [Theory]
     [InlineData(Page, false)]
+    [InlineData(0, true)]
+    public void Many_numbers_are_needed_after_all(long last, bool isBad)
+    {
+        const int Fields = 8;
+        var p = new ProgramBuilder();
+        var buffer = p.Allocate(RegionKind.Native, 2 * Page);
+        var fields = p.Allocate(RegionKind.Managed, 8 * Fields);
+        for (var i = 0; i < Fields; i++) p.Keep(Add(fields, 8 * i), C(i == Fields - 1 ? last : 0));
+        p.Vmsplice(Outside, buffer, Page);
+        var handOff = p.Here - 1;
+        var address = R(buffer);
+        for (var i = 0; i < Fields; i++) address = Expression.Add(address, R(AtAnIndexOf(p, fields, i)));
+        var store = p.StoreByte(address);
+        p.Return();
+        if (isBad) Expect.Hazards(p.Explore(), (HazardKind.Store, handOff, store));
+        else Expect.Safe(p.Explore());
+    }
+
+    [Theory]
+    [InlineData(Page, false)]
     [InlineData(2 * Page, true)]
     public void The_kernel_reads_lengths_in_a_segment_that_lies_in_an_array(long length, bool isBad)
     {

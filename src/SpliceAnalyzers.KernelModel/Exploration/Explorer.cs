@@ -16,6 +16,9 @@ public static class Explorer
     /// <summary>So many when the quick look could not tell a hazard from its own imprecision; the number of states is the real bound.</summary>
     private const int ManyValues = 100_000;
 
+    /// <summary>When numbers were missed so often, all are kept: each time the search begins again.</summary>
+    private const int MostMisses = 4;
+
     /// <summary>Interleavings of threads may use one part in so many of the states allowed; where that is not enough, threads are run one by one.</summary>
     private const int ShareOfThreads = 4;
 
@@ -26,9 +29,9 @@ public static class Explorer
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public static Verdict Explore(SpliceProgram program, ExplorationOptions options, CancellationToken cancellation)
     {
-        if (!ProgramImage.StartsThreads(program)) return Explore(program, oneByOne: false, options, cancellation);
-        var beside = Explore(program, oneByOne: false, options.SharedBy(ShareOfThreads), cancellation);
-        return beside.Kind != VerdictKind.BoundReached ? beside : Join(beside, Explore(program, oneByOne: true, options, cancellation));
+        if (!ProgramImage.StartsThreads(program)) return Explore(new ProgramImage(program), options, cancellation);
+        var beside = Explore(new ProgramImage(program), options.SharedBy(ShareOfThreads), cancellation);
+        return beside.Kind != VerdictKind.BoundReached ? beside : Join(beside, Explore(new ProgramImage(program, oneByOne: true), options, cancellation));
     }
 
     /// <summary>What was found while threads ran beside each other, and what while each ran from its beginning to its end before anything else went on.</summary>
@@ -42,9 +45,6 @@ public static class Explorer
         var kind = oneByOne.Kind == VerdictKind.Proved && witnesses.Count > 0 ? VerdictKind.Hazards : oneByOne.Kind;
         return new Verdict(kind, witnesses, beside.States + oneByOne.States, beside.Steps + oneByOne.Steps, [.. beside.CopyingCalls.Where(oneByOne.CopyingCalls.Contains)]);
     }
-
-    private static Verdict Explore(SpliceProgram program, bool oneByOne, ExplorationOptions options, CancellationToken cancellation) =>
-        Explore(new ProgramImage(program, oneByOne), options, cancellation);
 
     private static Verdict Explore(ProgramImage image, ExplorationOptions options, CancellationToken cancellation)
     {
@@ -77,12 +77,13 @@ public static class Explorer
     /// <summary>A search to its end, with all numbers kept that turn out to decide something.</summary>
     private static Search Run(Func<Search> begin, Influence influence, IReadOnlyList<Finding>? wanted, CancellationToken cancellation)
     {
-        while (true)
+        for (var misses = 1; ; misses++)
         {
             var search = begin();
             search.Run(cancellation, wanted);
             if (search.MissedNumber is not { } missed) return search;
-            influence.Include(missed);
+            if (misses < MostMisses) influence.Include(missed);
+            else influence.IncludeAll();
         }
     }
 

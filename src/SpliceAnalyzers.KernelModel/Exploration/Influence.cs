@@ -66,6 +66,13 @@ internal sealed class Influence
         TraceAll();
     }
 
+    /// <summary>Keeps all that is stored from now on.</summary>
+    public void IncludeAll()
+    {
+        _fields.ForEach(Read);
+        TraceAll();
+    }
+
     private void NoteSources(int procedure)
     {
         var code = _procedures[procedure].Code;
