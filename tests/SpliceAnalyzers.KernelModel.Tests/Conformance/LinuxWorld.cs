@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
+using System.Threading;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.KernelModel.Tests.Conformance;
@@ -16,6 +17,10 @@ internal sealed unsafe class LinuxWorld : IDisposable
     private const int MapPrivate = 2;
 
     private static readonly string Folder = Path.GetTempPath();
+
+    private const int FixedButFree = 0x100000;
+
+    private static long _nextAddress = 0x1000_0000_0000;
 
     private readonly List<int> _descriptors = [];
     private readonly byte*[] _regions = new byte*[World.RegionNames.Length];
@@ -75,8 +80,17 @@ internal sealed unsafe class LinuxWorld : IDisposable
     private void Map(int region, int flags, int fd)
     {
         _sizes[region] = World.RegionPages[region] * World.Page;
-        _regions[region] = Libc.mmap(null, (nint)_sizes[region], ReadWrite, flags, fd, 0);
+        _regions[region] = Libc.mmap(FreeAddress(_sizes[region]), (nint)_sizes[region], ReadWrite, flags | FixedButFree, fd, 0);
         if (_regions[region] == (byte*)-1) throw new InvalidOperationException($"mmap: errno {Marshal.GetLastPInvokeError()}");
+    }
+
+    /// <summary>
+    /// Addresses far from those that the kernel chooses by itself: what a sequence unmaps there, no other thread maps something at before the sequence uses it again.
+    /// </summary>
+    private static byte* FreeAddress(long size)
+    {
+        var room = (size + World.Page - 1) / World.Page * World.Page;
+        return (byte*)(Interlocked.Add(ref _nextAddress, room + World.Page) - room);
     }
 
     /// <summary>Page by page, so that every page of the file is one of its own in the page cache.</summary>
@@ -179,16 +193,15 @@ internal sealed unsafe class LinuxWorld : IDisposable
     /// <summary>Unmaps, and keeps others in this process from mapping something there that the sequence would then change.</summary>
     private static int Munmap(void* address, nint length)
     {
-        const int fixedButFree = 0x100000;
         if (Libc.munmap(address, length) < 0) return -1;
-        if (Libc.mmap(address, length, 0, PrivateAnonymous | fixedButFree, -1, 0) != address) throw new InvalidOperationException("Somebody else took the addresses.");
+        if (Libc.mmap(address, length, 0, PrivateAnonymous | FixedButFree, -1, 0) != address) throw new InvalidOperationException("Somebody else took the addresses.");
         return 0;
     }
 
     /// <summary>Moves the region for certain, to an address that was something else's.</summary>
     private int Mremap(int region, long size)
     {
-        var target = Libc.mmap(null, (nint)size, 0, PrivateAnonymous, -1, 0);
+        var target = Libc.mmap(FreeAddress(size), (nint)size, 0, PrivateAnonymous | FixedButFree, -1, 0);
         if (target == (byte*)-1) return -1;
         var moved = Libc.mremap(_regions[region], (nint)_sizes[region], (nint)size, Libc.MREMAP_MAYMOVE | Libc.MREMAP_FIXED, target);
         if (moved == (byte*)-1) return -1;
