@@ -91,7 +91,7 @@ public class DocumentationTests
 
     /// <summary>A page about options shows a configuration: it is read for code that the options concern.</summary>
     private static Task<string[]> Analyse((string Language, string Code) example) =>
-        example.Language == "ini" ? Analyse("static class Program { /* DllImport, vmsplice */ }", new ConfiguredOptions(example.Code)) : Analyse(example.Code, null);
+        example.Language == "ini" ? Analyse("static class Program { /* InteropServices.DllImport, vmsplice */ }", new ConfiguredOptions(example.Code)) : Analyse(example.Code, null);
 
     private static async Task<string[]> Analyse(string source, AnalyzerConfigOptionsProvider? configuration) =>
         [.. (await Diagnose(source, configuration)).Select(diagnostic => diagnostic.Id)];

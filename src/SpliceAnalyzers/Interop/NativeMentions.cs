@@ -3,6 +3,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace SpliceAnalyzers.Interop;
 
@@ -30,16 +31,17 @@ internal static class NativeMentions
         ("pipe(", NativeMention.Function), ("pipe2", NativeMention.Function), ("\"pipe", NativeMention.Function), ("fcntl", NativeMention.Function),
     ];
 
-    /// <summary>What every text has in it that declares a native function, as C# spells it; dlsym has to be imported itself.</summary>
-    private static readonly string[] Ways = ["DllImport", "LibraryImport", "GetExport", PromiseWord];
-
     /// <summary>An attribute by which users say of their own methods that they hand memory off.</summary>
-    private const string PromiseWord = "LeavesInFlight";
+    public const string PromiseWord = "LeavesInFlight";
+
+    /// <summary>Some text has to name the namespace in which every way to a native function begins, and most compilations have none that does.</summary>
+    private static readonly TextSearch Namespace = new("InteropServices", PromiseWord);
+
+    /// <summary>What every text has in it that declares a native function, as C# spells it; dlsym has to be imported itself.</summary>
+    private static readonly TextSearch Ways = new("DllImport", "LibraryImport", "GetExport", PromiseWord);
 
     /// <summary>A tree's text does not change, so each is searched once, also while its neighbours are being typed in.</summary>
     private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<NativeMention>> Known = new();
-
-    private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<bool>> KnownWays = new();
 
     /// <summary>What all texts of a compilation say together: every analyzer asks for that.</summary>
     private static readonly ConditionalWeakTable<Compilation, StrongBox<NativeMention>> KnownTogether = new();
@@ -80,14 +82,29 @@ internal static class NativeMentions
     }
 
     /// <summary>True if some text of the compilation declares native functions, whichever they are.</summary>
-    public static bool AnyWay(Compilation compilation, CancellationToken cancellation) => compilation.SyntaxTrees.Any(tree => HasWay(tree, cancellation));
+    public static bool AnyWay(Compilation compilation, CancellationToken cancellation) =>
+        (HasHiddenUsings(compilation) || Namespace.FindsAny(compilation, cancellation)) && Ways.FindsAny(compilation, cancellation);
 
-    private static bool HasWay(SyntaxTree tree, CancellationToken cancellation)
+    /// <summary>What a script uses may be said by its host or by what ran before it.</summary>
+    private static bool HasHiddenUsings(Compilation compilation) =>
+        compilation.ScriptCompilationInfo is not null || compilation.Options is CSharpCompilationOptions { Usings.IsEmpty: false };
+
+    /// <summary>Looks for words in texts, in each once.</summary>
+    private sealed class TextSearch
     {
-        if (KnownWays.TryGetValue(tree, out StrongBox<bool> known))
-            return known.Value;
-        string text = tree.GetText(cancellation).ToString();
-        bool found = Array.Exists(Ways, way => text.IndexOf(way, StringComparison.Ordinal) >= 0);
-        return KnownWays.GetValue(tree, _ => new StrongBox<bool>(found)).Value;
+        private readonly ConditionalWeakTable<SyntaxTree, StrongBox<bool>> _known = new();
+        private readonly ConditionalWeakTable<SyntaxTree, StrongBox<bool>>.CreateValueCallback _search;
+
+        public TextSearch(params string[] words) => _search = tree =>
+        {
+            string text = tree.GetText().ToString();
+            return new StrongBox<bool>(Array.Exists(words, word => text.IndexOf(word, StringComparison.Ordinal) >= 0));
+        };
+
+        public bool FindsAny(Compilation compilation, CancellationToken cancellation) => compilation.SyntaxTrees.Any(tree =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return _known.GetValue(tree, _search).Value;
+        });
     }
 }

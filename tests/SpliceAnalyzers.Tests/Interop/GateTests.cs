@@ -1,4 +1,3 @@
-using System.IO;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -42,10 +41,31 @@ public class GateTests
     [InlineData("class LeavesInFlight : System.Attribute; class C { void Send([LeavesInFlight] byte[] page) { } }")]
     public void By_words_where_there_is_another_way(string source) => Assert.True(IsOpen(TestReferences.Compile("Gate", source)));
 
+    [Theory]
+    [InlineData("global using System.Runtime.InteropServices;")]
+    [InlineData("global using DllImportAttribute = System.Runtime.InteropServices.DllImportAttribute;")]
+    public void The_namespace_may_be_named_in_another_file(string usings)
+    {
+        CSharpCompilation compilation = TestReferences.Compile("Gate", usings);
+        SyntaxTree import = CSharpSyntaxTree.ParseText("static class Own { [DllImport(\"libc\")] public static extern int vmsplice(); }", TestCompilation.ParseOptions, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(IsOpen(compilation.AddSyntaxTrees(import)));
+    }
+
+    /// <summary>The host of a script says what is used in it, or what ran before it does.</summary>
+    [Fact]
+    public void Scripts_need_no_namespace()
+    {
+        SyntaxTree script = CSharpSyntaxTree.ParseText("[DllImport(\"libc\")] static extern int vmsplice();", new(kind: SourceCodeKind.Script), cancellationToken: TestContext.Current.CancellationToken);
+        CSharpCompilationOptions hosted = new(OutputKind.DynamicallyLinkedLibrary, usings: ["System.Runtime.InteropServices"]);
+        Assert.True(IsOpen(CSharpCompilation.CreateScriptCompilation("Gate", script, TestReferences.Net10, hosted)));
+        Assert.True(IsOpen(CSharpCompilation.CreateScriptCompilation("Gate", script, TestReferences.Net10)));
+        Assert.True(IsOpen(CSharpCompilation.Create("Gate", [script], TestReferences.Net10, hosted)));
+    }
+
     [Fact]
     public void By_words_where_a_library_has_the_import()
     {
-        MetadataReference library = Image(TestReferences.Compile("Binding", Binding.Replace("Hand", "vmsplice")));
+        MetadataReference library = TestReferences.Image(TestReferences.Compile("Binding", Binding.Replace("Hand", "vmsplice")));
         Assert.True(IsOpen(TestReferences.Compile("Gate", Caller.Replace("Hand", "vmsplice"), library)));
         Assert.False(IsOpen(TestReferences.Compile("Gate", "class C;", library)));
     }
@@ -53,14 +73,14 @@ public class GateTests
     private static bool IsOpen(Compilation compilation) => NativeMentions.Any(compilation, NativeMention.HandOff | NativeMention.Function, TestContext.Current.CancellationToken);
 
     [Fact]
-    public Task A_library_that_renames_a_function_as_a_file() => IsReported(Image(TestReferences.Compile("Binding", Binding)));
+    public Task A_library_that_renames_a_function_as_a_file() => IsReported(TestReferences.Image(TestReferences.Compile("Binding", Binding)));
 
     [Fact]
     public Task A_library_that_renames_a_function_as_a_project() => IsReported(TestReferences.Compile("Binding", Binding).ToMetadataReference());
 
     [Fact]
     public void A_library_that_does_not() => Assert.Equal(
-        NativeImports.None, NativeReferences.Of(TestReferences.Compile("Gate", "", Image(TestReferences.Compile("Binding", Binding.Replace("libc", "libz")))), TestContext.Current.CancellationToken));
+        NativeImports.None, NativeReferences.Of(TestReferences.Compile("Gate", "", TestReferences.Image(TestReferences.Compile("Binding", Binding.Replace("libc", "libz")))), TestContext.Current.CancellationToken));
 
     [Fact]
     public void A_file_that_is_no_library() => Assert.Equal(NativeImports.None, NativeReferences.Of(
@@ -70,12 +90,5 @@ public class GateTests
     {
         CompilationWithAnalyzers analysis = TestReferences.Compile("Gate", Caller, binding).WithAnalyzers([new CallAnalyzer()], options: (AnalyzerOptions?)null);
         Assert.Equal("SPL2003", Assert.Single(await analysis.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken)).Id);
-    }
-
-    private static MetadataReference Image(CSharpCompilation compilation)
-    {
-        using var image = new MemoryStream();
-        Assert.True(compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
-        return MetadataReference.CreateFromImage(image.ToArray());
     }
 }
