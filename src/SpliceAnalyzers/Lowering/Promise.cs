@@ -1,5 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using SpliceAnalyzers.Interop;
 
 namespace SpliceAnalyzers.Lowering;
 
@@ -10,7 +11,7 @@ namespace SpliceAnalyzers.Lowering;
 internal static class Promise
 {
     /// <summary>The attribute's name: when the method returns, the buffer is still in a pipe.</summary>
-    public const string InFlight = "LeavesInFlight";
+    public const string InFlight = NativeMentions.PromiseWord;
 
     private const string Drained = "DrainedOnReturn";
 

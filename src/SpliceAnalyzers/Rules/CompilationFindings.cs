@@ -18,8 +18,8 @@ namespace SpliceAnalyzers.Rules;
 /// </summary>
 internal sealed class CompilationFindings(Compilation compilation, OptionReader options)
 {
-    /// <summary>The names by which code hands memory off; a method that has none of them does not.</summary>
-    private static readonly string[] HandOffNames = ["vmsplice", "splice", "sendfile", "sendfile64", "syscall"];
+    /// <summary>The functions by which code hands memory off; a method that leads to none of them does not.</summary>
+    private static readonly string[] HandOffFunctions = ["vmsplice", "splice", "sendfile", "sendfile64", "syscall"];
 
     /// <summary>Where methods are looked at one by one, their programs have so many procedures together.</summary>
     private const int MostProceduresAlone = 2_000;
@@ -117,9 +117,9 @@ internal sealed class CompilationFindings(Compilation compilation, OptionReader 
         {
             if (_prepared is not null)
                 return _prepared;
-            var lowering = new CompilationLowering(compilation, new MemberIndex(compilation, cancellation), cancellation);
+            var lowering = new CompilationLowering(compilation, new MemberIndex(compilation.SyntaxTrees, cancellation), cancellation);
             var finder = new RootFinder(lowering);
-            List<AssembledProgram> programs = Assemble(lowering, finder.Find(HandOffNames));
+            List<AssembledProgram> programs = Assemble(lowering, finder.Find(HandOffFunctions));
             List<AssembledProgram> alone = Assemble(lowering, finder.Alone());
             var reached = new HashSet<IMethodSymbol>(programs.SelectMany(static p => p.Methods), SymbolEqualityComparer.Default);
             // Methods that only call each other have no caller to begin with.

@@ -21,9 +21,9 @@ internal sealed class MemberIndex
     private readonly Dictionary<string, List<Member>> _byMention = [];
     private readonly Dictionary<string, List<Member>> _byName = [];
 
-    public MemberIndex(Compilation compilation, CancellationToken cancellation)
+    public MemberIndex(IEnumerable<SyntaxTree> trees, CancellationToken cancellation)
     {
-        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        foreach (SyntaxTree tree in trees)
             Add(tree.GetRoot(cancellation), cancellation);
     }
 

@@ -26,10 +26,10 @@ internal sealed class RootFinder(CompilationLowering program)
     /// <summary>The classes of the source that derive from a class, looked for once.</summary>
     private ILookup<INamedTypeSymbol, INamedTypeSymbol>? _derived;
 
-    /// <summary>The roots, in source order.</summary>
-    public IReadOnlyList<Root> Find(IReadOnlyList<string> handOffNames)
+    /// <summary>The roots of what leads to one of the functions, in source order.</summary>
+    public IReadOnlyList<Root> Find(IReadOnlyList<string> functions)
     {
-        foreach (Member member in handOffNames.Concat(program.Index.ImportedAs(handOffNames)).Concat(program.Index.LoadedAs(handOffNames)).Concat(program.Index.MarkedWith(Promise.InFlight)).SelectMany(program.Index.Mentioning).Distinct())
+        foreach (Member member in HandOffNames.Of(program.Compilation, program.Index, functions, program.Cancellation).SelectMany(program.Index.Mentioning).Distinct())
         {
             if (Lower(member) is { } procedure && WithNested(procedure).Any(static p => p.HandsOff || p.IsTooLong))
                 Include(member);
