@@ -77,7 +77,7 @@ internal static class FlagBits
         left is null || right is null ? null : left.Union(right).ToArray();
 
     /// <summary>Bindings such as Tmds.LibC have properties for constants; metadata does not tell their values, their names do.</summary>
-    private static IReadOnlyCollection<ulong>? ByName(string name) => NativeSignatures.ConstantNamed(name) is { } value ? [value] : null;
+    private static IReadOnlyCollection<ulong>? ByName(string name) => LinuxConstants.Named(name) is { } value ? [unchecked((ulong)value)] : null;
 
     private static ulong? AsBits(object constant) => constant switch
     {

@@ -18,8 +18,8 @@ internal static class NativeConstant
             return number is ulong large ? unchecked((long)large) : Convert.ToInt64(number, CultureInfo.InvariantCulture);
         return value switch
         {
-            IPropertyReferenceOperation { Property.IsStatic: true } property => NativeSignatures.ConstantNamed(property.Property.Name),
-            IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } } field => NativeSignatures.ConstantNamed(field.Field.Name),
+            IPropertyReferenceOperation { Property.IsStatic: true } property => LinuxConstants.Named(property.Property.Name),
+            IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } } field => LinuxConstants.Named(field.Field.Name),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Or } either => Of(either.LeftOperand) | Of(either.RightOperand),
             _ => null,
         };

@@ -83,20 +83,11 @@ internal static class NativeSignatures
         ["fcntl64"] = "fcntl", ["sendfile64"] = "sendfile", ["preadv64v2"] = "preadv2", ["pwritev64v2"] = "pwritev2",
     };
 
-    private static readonly Dictionary<string, uint> Constants = new(System.StringComparer.Ordinal)
-    {
-        ["SPLICE_F_MOVE"] = Move, ["SPLICE_F_NONBLOCK"] = NonBlock, ["SPLICE_F_MORE"] = More, ["SPLICE_F_GIFT"] = Gift,
-        ["F_SETPIPE_SZ"] = SetPipeSize, ["F_GETPIPE_SZ"] = GetPipeSize,
-    };
-
     private static readonly Dictionary<string, NativeSignature> ByName = Index();
 
     /// <summary>The row of a function; null when it has none.</summary>
     public static NativeSignature? Find(string function) =>
         ByName.TryGetValue(Aliases.TryGetValue(function, out string canonical) ? canonical : function, out NativeSignature signature) ? signature : null;
-
-    /// <summary>The value of a constant that a binding such as Tmds.LibC has as a property, whose value metadata does not tell.</summary>
-    public static uint? ConstantNamed(string name) => Constants.TryGetValue(name, out uint value) ? value : null;
 
     /// <summary>The header's name of one flag.</summary>
     public static string NameOfFlag(uint flag) => flag switch

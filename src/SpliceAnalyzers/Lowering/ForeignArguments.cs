@@ -15,7 +15,7 @@ internal static class ForeignArguments
     {
         int target = code.NewRegister();
         Expression value = Expression.Register(target);
-        ITypeSymbol type = parameter.Type;
+        ITypeSymbol type = TypeShape.WithoutWrapping(parameter.Type)!;
         Expression typical = Expression.Constant(MethodLowering.TypicalLength);
         int Site() => parameter.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration ? sites.Add(declaration.GetSyntax(), parameter.Name) : -1;
 

@@ -45,6 +45,8 @@ internal sealed partial class MethodLowering
     private Operand CallKnown(IOperation call, IMethodSymbol target, Expression? receiver, ImmutableArray<IArgumentOperation> arguments, IOperation? instance = null)
     {
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
+        if (IsNumberItself(target))
+            return new Operand(receiver!);
         if (instance is not null && UseHandle(call, target, receiver!, WithoutConversions(instance)!.Type, ordered) is { } used)
             return used;
         if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
@@ -84,6 +86,11 @@ internal sealed partial class MethodLowering
             return Apply(streams, call, target, [new Operand(receiver), .. ordered.Select(Pass)], ordered, instance);
         return CallUnknown(call, target, [.. ordered.Select(a => (a, Pass(a)))]);
     }
+
+    /// <summary>What a struct that is a number says of itself as a plain one: `length.Value`, `sent.ToInt64()`.</summary>
+    private static bool IsNumberItself(IMethodSymbol target) =>
+        target is { IsStatic: false, Parameters.IsEmpty: true } && TypeShape.IsWrapped(target.ContainingType) && IsCount(target.ReturnType)
+        && (target.Name == "get_Value" || target.Name.StartsWith("To", StringComparison.Ordinal));
 
     /// <summary>True when the receiver's static type does not tell which method runs; otherwise <paramref name="exact"/> is that method.</summary>
     private static bool IsVirtual(IMethodSymbol target, IOperation? instance, out IMethodSymbol exact)
@@ -132,11 +139,22 @@ internal sealed partial class MethodLowering
     private Operand CallNative(NativeCall native)
     {
         IArgumentOperation[] arguments = [.. native.Arguments];
-        if (SystemCallTable.Find(native) is { } row)
-            return MakeSystemCall(native.Call, row, arguments);
-        return BufferCatalogue.OfLibc(native.Function) is { } effect
-            ? Apply(effect, native.Call, native.Method, [.. arguments.Select(Pass)], arguments, null)
-            : CallUnknown(native.Call, native.Method, [.. arguments.Select(a => (a, Pass(a)))]);
+        Operand result = SystemCallTable.Find(native) is { } row
+            ? MakeSystemCall(native.Call, row, arguments)
+            : BufferCatalogue.OfLibc(native.Function) is { } effect
+                ? Apply(effect, native.Call, native.Method, [.. arguments.Select(PassToNative)], arguments, null)
+                : CallUnknown(native.Call, native.Method, [.. arguments.Select(a => (a, Pass(a)))]);
+        return Wrap(result, native.Call.Type);
+    }
+
+    /// <summary>A number that comes from outside as a struct of the source.</summary>
+    private Operand Wrap(Operand number, ITypeSymbol? type)
+    {
+        if (!TypeShape.IsStruct(type) || TypeShape.NumberField(type) is not { } field)
+            return number;
+        Operand made = Default(type);
+        _code.Add(new StoreValue(-1, made.Value, number.Value, TypeShape.WidthOf(field.Type), silent: true));
+        return made;
     }
 
     /// <summary>A pointer to a method of the source, if only one place says to which; otherwise a call to code that is not known.</summary>
@@ -159,7 +177,7 @@ internal sealed partial class MethodLowering
     {
         if (row.Kind == SystemCallKind.Open && row.Path + 1 < arguments.Length)
             return Open(Sites.Add(call.Syntax), arguments[row.Path].Value, _code.Keep(Pass(arguments[row.Path + 1]).Value));
-        Expression[] passed = [.. arguments.Select(a => _code.Keep(PassToNative(a)))];
+        Expression[] passed = [.. arguments.Select(a => _code.Keep(PassToNative(a).Value))];
         Expression[] values = [.. row.Arguments.Select(i => i < passed.Length ? passed[i] : Expression.Zero)];
         string name = row.Buffer >= 0 && row.Buffer < arguments.Length ? NameOf(arguments[row.Buffer].Value.Syntax) : "";
         return AddSystemCall(Sites.Add(call.Syntax, name), row.Kind, values);

@@ -109,7 +109,7 @@ internal sealed partial class MethodLowering
     private static Expression? ConstantOf(IOperation operation)
     {
         if (!operation.ConstantValue.HasValue)
-            return null;
+            return operation is IMemberReferenceOperation { Member.IsStatic: true } && NativeConstant.Of(operation) is { } named ? Expression.Constant(named) : null;
         return operation.ConstantValue.Value switch
         {
             null => Expression.Zero,
@@ -248,26 +248,35 @@ internal sealed partial class MethodLowering
     }
 
     private static IFieldSymbol? BackingField(IPropertySymbol? property) =>
-        property?.ContainingType.OriginalDefinition.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.OriginalDefinition));
+        property?.ContainingType.OriginalDefinition.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f =>
+            SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.OriginalDefinition) || IsBackingField(f, property));
+
+    /// <summary>In metadata the name tells, and of structs all fields are there.</summary>
+    private static bool IsBackingField(IFieldSymbol field, IPropertySymbol property) =>
+        field.Name.Length > property.Name.Length && field.Name == "<" + property.Name + ">k__BackingField" && TypeShape.IsStruct(field.ContainingType);
 
     private Operand AssignCompound(ICompoundAssignmentOperation compound)
     {
         Place place = PlaceOf(compound.Target);
         Operand before = new(_code.Keep(Read(place, compound.Target.Type).Value));
         Operand value = Evaluate(compound.Value);
-        Expression after = _code.Keep(Combine(compound.OperatorKind, before.Value, value.Value, compound.Target.Type, compound.Value.Type));
-        Write(place, compound.Target.Type, new Operand(after), SiteOf(compound, compound.Target));
-        return new Operand(after);
+        Operand after = OperatorIn(compound.OperatorMethod) is { } number ? CallOperator(compound, number, before, value)
+            : new Operand(_code.Keep(Combine(compound.OperatorKind, before.Value, value.Value, compound.Target.Type, compound.Value.Type)));
+        Write(place, compound.Target.Type, after, SiteOf(compound, compound.Target));
+        return after;
     }
 
     private Operand Increment(IIncrementOrDecrementOperation increment)
     {
         Place place = PlaceOf(increment.Target);
-        Expression before = _code.Keep(Read(place, increment.Target.Type).Value);
+        Operand before = Kept(Read(place, increment.Target.Type));
+        if (TypeShape.IsStruct(increment.Target.Type))
+            before = new Operand(CopyOut(before.Value, increment.Target.Type!));
         BinaryOperatorKind kind = increment.Kind == OperationKind.Increment ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract;
-        Expression after = _code.Keep(Combine(kind, before, Expression.Constant(1), increment.Target.Type, null));
-        Write(place, increment.Target.Type, new Operand(after), SiteOf(increment, increment.Target));
-        return new Operand(increment.IsPostfix ? before : after);
+        Operand after = OperatorIn(increment.OperatorMethod) is { } number ? CallOperator(increment, number, before)
+            : new Operand(_code.Keep(Combine(kind, before.Value, Expression.Constant(1), increment.Target.Type, null)));
+        Write(place, increment.Target.Type, after, SiteOf(increment, increment.Target));
+        return increment.IsPostfix ? before : after;
     }
 
     private Operand Capture(IFlowCaptureOperation capture)
@@ -308,8 +317,8 @@ internal sealed partial class MethodLowering
     {
         if (conversion.Operand.Syntax is CollectionExpressionSyntax && conversion.Operand.Type is null)
             return CreateCollection(conversion.Operand, conversion.Type);
-        if (conversion.OperatorMethod is { } method && method.ContainingType.Locations.Any(l => l.IsInSource) && program.ProcedureOf(method) is >= 0 and var number)
-            return CallOperator(conversion, number, conversion.Operand);
+        if (OperatorIn(conversion.OperatorMethod) is { } number)
+            return CallOperator(conversion, number, Evaluate(conversion.Operand));
         if (IsReadOnlyData(conversion))
             return ReadOnlyBytes(conversion, ((IArrayCreationOperation)conversion.Operand).Initializer!.ElementValues.Length * TypeShape.SizeOf(TypeShape.ElementOf(conversion.Type)));
         Operand operand = Evaluate(conversion.Operand);
@@ -328,28 +337,34 @@ internal sealed partial class MethodLowering
         conversion is { Type: { Name: "ReadOnlySpan" } type, Operand: IArrayCreationOperation { Initializer.ElementValues: var elements } }
         && TypeShape.IsSpanLike(type) && TypeShape.ElementOf(type) is { } element && TypeShape.IsScalar(element) && elements.All(static e => e.ConstantValue.HasValue);
 
-    private Operand CallOperator(IOperation operation, int procedure, params IOperation[] operands)
+    /// <summary>The procedure of an operator that the source declares.</summary>
+    private int? OperatorIn(IMethodSymbol? method) =>
+        method is not null && method.ContainingType.Locations.Any(static l => l.IsInSource) && program.ProcedureOf(method) is >= 0 and var number ? number : null;
+
+    private Operand CallOperator(IOperation operation, int procedure, params Operand[] operands)
     {
-        var values = operands.Select(Evaluate).Select(Kept).SelectMany(static o => new[] { o.Value, o.LengthOrUnknown }).ToList();
+        var values = operands.Select(Kept).SelectMany(static o => new[] { o.Value, o.LengthOrUnknown }).ToList();
         (int main, int length) = (_code.NewRegister(), _code.NewRegister());
         Call(operation, procedure, values, [main, length], []);
         return new Operand(Expression.Register(main), Expression.Register(length));
     }
 
     private static bool IsSigned(ITypeSymbol? type) =>
-        type?.SpecialType is SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr;
+        TypeShape.WithoutWrapping(type)?.SpecialType is SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr;
 
     private Operand Binary(IBinaryOperation binary)
     {
-        if (binary.OperatorMethod is { } method && method.ContainingType.Locations.Any(l => l.IsInSource) && program.ProcedureOf(method) is >= 0 and var number)
-            return CallOperator(binary, number, binary.LeftOperand, binary.RightOperand);
-        Expression left = _code.Keep(Evaluate(binary.LeftOperand).Value);
-        Expression right = Evaluate(binary.RightOperand).Value;
-        return new Operand(Combine(binary.OperatorKind, left, right, binary.LeftOperand.Type, binary.RightOperand.Type));
+        Operand left = Kept(Evaluate(binary.LeftOperand));
+        Operand right = Evaluate(binary.RightOperand);
+        return OperatorIn(binary.OperatorMethod) is { } number ? CallOperator(binary, number, left, right)
+            : new Operand(Combine(binary.OperatorKind, left.Value, right.Value, binary.LeftOperand.Type, binary.RightOperand.Type));
     }
 
     private static Expression Combine(BinaryOperatorKind kind, Expression left, Expression right, ITypeSymbol? leftType, ITypeSymbol? rightType)
     {
+        // Operators of a struct that is known by its fields, and not by its code.
+        if (TypeShape.IsStruct(leftType) || TypeShape.IsStruct(rightType))
+            return Expression.Unknown;
         if (leftType is IPointerTypeSymbol pointer && rightType is not IPointerTypeSymbol)
             right = Expression.Multiply(right, Expression.Constant(TypeShape.SizeOf(pointer.PointedAtType)));
         else if (rightType is IPointerTypeSymbol other && leftType is not IPointerTypeSymbol)
@@ -383,9 +398,13 @@ internal sealed partial class MethodLowering
 
     private Operand Unary(IUnaryOperation unary)
     {
-        Expression value = Evaluate(unary.Operand).Value;
+        Operand operand = Evaluate(unary.Operand);
+        if (OperatorIn(unary.OperatorMethod) is { } number)
+            return CallOperator(unary, number, operand);
+        Expression value = operand.Value;
         return new Operand(unary.OperatorKind switch
         {
+            _ when TypeShape.IsStruct(unary.Operand.Type) => Expression.Unknown,
             UnaryOperatorKind.Not => Expression.Binary(BinaryOperator.Equal, value, Expression.Zero),
             UnaryOperatorKind.Minus => Expression.Binary(BinaryOperator.Subtract, Expression.Zero, value),
             UnaryOperatorKind.BitwiseNegation => Expression.Binary(BinaryOperator.Xor, value, Expression.Constant(-1)),
@@ -411,6 +430,8 @@ internal sealed partial class MethodLowering
             return UseThread(creation, role, thread, null, creation.Arguments);
         if (creation.Constructor is { } library && BufferCatalogue.OfLibrary(library, null) is not null)
             return CallMethod(creation, library, null, creation.Arguments);
+        if (TypeShape.IsWrapped(creation.Type))
+            return creation.Arguments is [var number] && TypeShape.IsScalar(number.Value.Type!) ? Evaluate(number.Value) : creation.Arguments.IsEmpty ? new Operand(Expression.Zero) : Operand.Unknown;
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)
             ? NewObject(creation.Type)
             : TypeShape.IsStruct(creation.Type) ? Default(creation.Type) : Operand.Unknown;
@@ -540,8 +561,6 @@ internal sealed partial class MethodLowering
 
     private Operand ReadProperty(IPropertyReferenceOperation property)
     {
-        if (NativeConstant.Of(property) is { } constant)
-            return new Operand(Expression.Constant(constant));
         if (property.Instance is { } instance)
         {
             if (TypeShape.IsSpanLike(instance.Type) && property.Arguments.Length == 1)

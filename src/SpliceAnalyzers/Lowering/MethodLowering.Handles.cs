@@ -22,10 +22,12 @@ internal sealed partial class MethodLowering
     }
 
     /// <summary>What a native function gets for an argument: of a handle, what is in it.</summary>
-    private Expression PassToNative(IArgumentOperation argument)
+    private Operand PassToNative(IArgumentOperation argument)
     {
-        Expression value = Pass(argument).Value;
-        return HandleField(WithoutConversions(argument.Value)?.Type) is { } field ? Load(Expression.Add(value, Expression.Constant(TypeShape.OffsetOf(field))), 8) : value;
+        Operand passed = Pass(argument);
+        if (argument.Parameter is { RefKind: RefKind.None } && TypeShape.IsStruct(argument.Value.Type) && TypeShape.NumberField(argument.Value.Type) is { } number)
+            return new Operand(Load(passed.Value, TypeShape.WidthOf(number.Type)));
+        return HandleField(WithoutConversions(argument.Value)?.Type) is { } field ? new Operand(Load(Expression.Add(passed.Value, Expression.Constant(TypeShape.OffsetOf(field))), 8)) : passed;
     }
 
     /// <summary>A call of what SafeHandle declares, on a handle of the source; null for all others.</summary>

@@ -77,6 +77,8 @@ internal sealed partial class MethodLowering
             return OfStatic(field.Field, field.Field.Type);
         if (field.Instance is not { } instance)
             return Place.Nowhere;
+        if (TypeShape.IsWrapped(instance.Type))
+            return PlaceOf(instance);
         bool inObject = instance.Type is { IsReferenceType: true };
         Place owner = inObject ? Place.In(Evaluate(instance).Value, silent: true) : PlaceOf(instance);
         return owner.Address is { } address
@@ -153,7 +155,7 @@ internal sealed partial class MethodLowering
     }
 
     /// <summary>What a field or element that was there before may hold.</summary>
-    private static Missing? MissingOf(ITypeSymbol? type) => type switch
+    private static Missing? MissingOf(ITypeSymbol? type) => TypeShape.WithoutWrapping(type) switch
     {
         IArrayTypeSymbol => Missing.Region(RegionKind.Managed, Expression.Unknown),
         IPointerTypeSymbol or { SpecialType: SpecialType.System_IntPtr } => Missing.Region(RegionKind.Native, Expression.Unknown),

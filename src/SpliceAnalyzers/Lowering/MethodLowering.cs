@@ -148,7 +148,7 @@ internal sealed partial class MethodLowering
     /// <summary>Two pages and a piece: whole pages, a remainder, and room for short counts.</summary>
     internal const long TypicalLength = 10_000;
 
-    internal static bool IsCount(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_Int16 and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+    internal static bool IsCount(ITypeSymbol type) => TypeShape.WithoutWrapping(type)!.SpecialType is >= SpecialType.System_Int16 and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
     internal static Expression LengthAddress(Expression array) => Expression.Add(array, Expression.Constant(-8));
 

@@ -40,7 +40,35 @@ internal static class TypeShape
     }
 
     /// <summary>A number, a truth value, an enum: what a callee that gets a reference to it may overwrite as a whole.</summary>
-    public static bool IsScalar(ITypeSymbol type) =>
+    public static bool IsScalar(ITypeSymbol type) => IsNumber(WithoutWrapping(type)!);
+
+    /// <summary>
+    /// The number that a struct of a library is, as size_t and off_t of a binding are; every other type itself. Nobody can see the library's operators, which
+    /// are taken to be those of the number. Structs of the source are followed as they are written.
+    /// </summary>
+    public static ITypeSymbol? WithoutWrapping(ITypeSymbol? type) => IsOfLibrary(type) && NumberField(type) is { } number ? number.Type : type;
+
+    /// <summary>True for structs of libraries that are a number.</summary>
+    public static bool IsWrapped(ITypeSymbol? type) => !ReferenceEquals(WithoutWrapping(type), type);
+
+    /// <summary>The only field of a struct that is a number in all but its type; null for other types.</summary>
+    public static IFieldSymbol? NumberField(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None, IsTupleType: false } named && FieldsOf(named).Take(2).ToArray() is [{ IsFixedSizeBuffer: false } only]
+        && IsNumber(only.Type) && InlineLength(named) == 1 ? only : null;
+
+    /// <summary>A struct of a library that no catalogue knows: those of the base class library stand for something else than their fields.</summary>
+    private static bool IsOfLibrary(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !named.Locations.Any(static l => l.IsInSource) && Outermost(named) is not { Name: "System" };
+
+    private static INamespaceSymbol? Outermost(INamedTypeSymbol type)
+    {
+        INamespaceSymbol? at = type.ContainingNamespace;
+        while (at?.ContainingNamespace is { IsGlobalNamespace: false } outer)
+            at = outer;
+        return at;
+    }
+
+    private static bool IsNumber(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
     /// <summary>True when a value of the type holds pointers or objects, so that what matters is behind it.</summary>
@@ -54,7 +82,7 @@ internal static class TypeShape
     /// <summary>A struct whose fields are followed one by one.</summary>
     public static bool IsStruct(ITypeSymbol? type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
-        && (named.Locations.Any(l => l.IsInSource) || named.IsTupleType);
+        && (named.Locations.Any(static l => l.IsInSource) || named.IsTupleType || IsOfLibrary(named) && NumberField(named) is null);
 
     /// <summary>The type of the elements of an array, span or pointer.</summary>
     public static ITypeSymbol? ElementOf(ITypeSymbol? type) => type switch
@@ -68,6 +96,7 @@ internal static class TypeShape
     /// <summary>Bytes of a value of the type; 1 for void, 8 for what is not known.</summary>
     public static long SizeOf(ITypeSymbol? type)
     {
+        type = WithoutWrapping(type);
         switch (type?.SpecialType)
         {
             case SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Boolean or SpecialType.System_Void:

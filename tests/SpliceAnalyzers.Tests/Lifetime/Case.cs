@@ -1,5 +1,7 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Testing;
+using SpliceAnalyzers.Rules;
 using Verify = SpliceAnalyzers.Tests.Verification.AnalyzerVerifier<SpliceAnalyzers.Rules.HandOffAnalyzer>;
 
 namespace SpliceAnalyzers.Tests.Lifetime;
@@ -23,6 +25,14 @@ internal static class Case
 
     /// <summary>A whole file that declares everything itself, some of it with [LibraryImport]; the SDK's generator runs.</summary>
     public static Task FileWithLibraryImport(string source) => Verify.VerifyWithLibraryImportAsync(source);
+
+    /// <summary>A whole file that calls a library.</summary>
+    public static Task FileWith(MetadataReference library, string source)
+    {
+        var test = new Verification.AnalyzerTest<HandOffAnalyzer> { TestCode = source };
+        test.TestState.AdditionalReferences.Add(library);
+        return test.RunAsync();
+    }
 
     /// <summary>A diagnostic at a numbered mark, with its text.</summary>
     public static DiagnosticResult At(int mark, string id, string message) =>
