@@ -31,7 +31,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
         _code.Add(new Escape(-1, Expression.Register(data)));
         foreach (int initialiser in staticInitialisers)
             _code.Add(new Call(-1, initialiser, [Expression.Register(_statics), Expression.Zero], []));
-        int self = root.Methods.Any(static m => !m.Method.IsStatic) ? MakeReceiver() : -1;
+        int self = root.Methods.Any(static m => ExtensionBlock.HasObject(m.Method)) ? MakeReceiver() : -1;
 
         int end = _code.NewLabel(), head = _code.NewLabel();
         _code.Mark(head);
@@ -63,7 +63,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
 
     /// <summary>Nobody uses an object that was disposed of or finalised.</summary>
     private static bool IsLast(IMethodSymbol method) =>
-        method.MethodKind == MethodKind.Destructor || !method.IsStatic && method.Name is "Dispose" or "DisposeAsync" or "System.IDisposable.Dispose" or "System.IAsyncDisposable.DisposeAsync";
+        method.MethodKind == MethodKind.Destructor || ExtensionBlock.HasObject(method) && method.Name is "Dispose" or "DisposeAsync" or "System.IDisposable.Dispose" or "System.IAsyncDisposable.DisposeAsync";
 
     private int MakeReceiver()
     {
@@ -93,7 +93,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
 
     private IEnumerable<(IMethodSymbol Constructor, int Procedure)> ConstructorsOf()
     {
-        if (root.Methods.All(static m => m.Method.IsStatic) || root.Type.IsAbstract)
+        if (!root.Methods.Any(static m => ExtensionBlock.HasObject(m.Method)) || root.Type.IsAbstract)
             return [];
         var own = root.Type.InstanceConstructors.Where(c => !(c.IsImplicitlyDeclared && c.Parameters.Length > 0)).ToList();
         if (own.Exists(static c => c.DeclaredAccessibility != Accessibility.Private))
@@ -105,7 +105,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
     {
         int site = program.Sites.Add(method.Declaration, method.Method.Name);
         sites[site] = method;
-        CallWith(method.Procedure, method.Method, method.Method.IsStatic ? -1 : self, site);
+        CallWith(method.Procedure, method.Method, ExtensionBlock.HasObject(method.Method) ? self : -1, site);
     }
 
     private void CallWith(int procedure, IMethodSymbol method, int self, int site)
@@ -113,7 +113,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
         var arguments = new List<Expression> { Expression.Register(_statics) };
         if (self >= 0)
             arguments.Add(Expression.Register(self));
-        foreach (IParameterSymbol parameter in method.Parameters)
+        foreach (IParameterSymbol parameter in ExtensionBlock.ParametersOf(method, program))
         {
             (Expression value, Expression length) = ForeignArguments.Make(_code, program.Sites, parameter);
             arguments.AddRange([value, length]);

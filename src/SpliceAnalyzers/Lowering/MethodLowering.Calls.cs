@@ -64,7 +64,7 @@ internal sealed partial class MethodLowering
                 return UseCollection(call, role, target, isOwn ? receiver! : Pass(ordered[0]).Value, isOwn ? ordered : [.. ordered.Skip(1)]);
         }
         else if (target.MethodKind == MethodKind.LocalFunction)
-            return CallSource(call, target, program.Nested(target).Number, FrameFor(target), ordered);
+            return CallSource(call, target, program.Nested(target).Number, [FrameFor(target)], ordered);
         else if (target is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } delegateType } && receiver is not null)
             return CallDispatched(call, target, program.InvokerOf(delegateType), receiver, ordered);
         else if (receiver is not null && EnumeratorResumedBy(target, instance) is { } enumerator)
@@ -80,7 +80,7 @@ internal sealed partial class MethodLowering
                 return CallDispatched(call, target, program.DispatcherOf(target, ReceiverType(instance)), receiver, ordered);
         }
         else if (program.ProcedureOf(exact) is >= 0 and var procedure)
-            return CallSource(call, exact, procedure, exact.IsStatic ? null : receiver ?? Expression.Unknown, ordered);
+            return CallSource(call, exact, procedure, exact.IsStatic ? [] : Before(exact, receiver ?? Expression.Unknown, instance), ordered);
 
         if (receiver is not null && BufferCatalogue.OfAnyStream(target) is { } streams)
             return Apply(streams, call, target, [new Operand(receiver), .. ordered.Select(Pass)], ordered, instance);
@@ -91,6 +91,10 @@ internal sealed partial class MethodLowering
     private static bool IsNumberItself(IMethodSymbol target) =>
         target is { IsStatic: false, Parameters.IsEmpty: true } && TypeShape.IsWrapped(target.ContainingType) && IsCount(target.ReturnType)
         && (target.Name == "get_Value" || target.Name.StartsWith("To", StringComparison.Ordinal));
+
+    /// <summary>What goes before a method's own arguments: its object, or what the parameter of its extension block gets.</summary>
+    private Expression[] Before(IMethodSymbol target, Expression receiver, IOperation? instance) =>
+        !ExtensionBlock.Holds(target) ? [receiver] : TypeShape.IsSpanLike(instance?.Type) && Evaluate(instance!) is var span ? [span.Value, span.LengthOrUnknown] : [receiver, Expression.Unknown];
 
     /// <summary>True when the receiver's static type does not tell which method runs; otherwise <paramref name="exact"/> is that method.</summary>
     private static bool IsVirtual(IMethodSymbol target, IOperation? instance, out IMethodSymbol exact)
@@ -349,11 +353,9 @@ internal sealed partial class MethodLowering
         _code.Add(new StoreBytes(site, destination.Value, length, possible));
     }
 
-    private Operand CallSource(IOperation call, IMethodSymbol target, int callee, Expression? receiver, IArgumentOperation[] arguments)
+    private Operand CallSource(IOperation call, IMethodSymbol target, int callee, Expression[] before, IArgumentOperation[] arguments)
     {
-        var values = new List<Expression>();
-        if (receiver is not null)
-            values.Add(_code.Keep(receiver));
+        var values = before.Select(_code.Keep).ToList();
         foreach (IArgumentOperation argument in arguments)
         {
             Operand operand = Pass(argument);

@@ -206,7 +206,8 @@ internal sealed partial class MethodLowering
     private Operand WriteProperty(IPropertyReferenceOperation property, ISimpleAssignmentOperation assignment)
     {
         Operand value = Evaluate(assignment.Value);
-        if (BackingField(property) is { } place)
+        // An initialiser, which is no method's, assigns the field itself.
+        if ((method is null || IsAutomatic(property.Property.SetMethod)) && BackingField(property) is { } place)
             Write(place, property.Type, value, SiteOf(assignment, property));
         else if (property is { Instance: { } owner, Arguments.Length: > 0 } && CollectionCatalogue.IsCollection(owner.Type))
             Replace(PlaceOf(property), property.Type, value);
@@ -227,11 +228,14 @@ internal sealed partial class MethodLowering
             return;
         var values = new System.Collections.Generic.List<Expression>();
         if (property.Instance is { } instance)
-            values.Add(_code.Keep(ReceiverOf(instance)));
+            values.AddRange(Before(exact, ReceiverOf(instance), instance).Select(_code.Keep));
         foreach (Operand argument in property.Arguments.Select(Pass).Append(value))
             values.AddRange([_code.Keep(argument.Value), _code.Keep(argument.LengthOrUnknown)]);
         Call(assignment, number, values, [], []);
     }
+
+    /// <summary>False for an accessor with code, which may use `field` while the other one has none.</summary>
+    private bool IsAutomatic(IMethodSymbol? accessor) => accessor is null || program.ProcedureOf(accessor) < 0;
 
     /// <summary>An auto-property is its field.</summary>
     private Place? BackingField(IPropertyReferenceOperation property)
@@ -257,6 +261,8 @@ internal sealed partial class MethodLowering
 
     private Operand AssignCompound(ICompoundAssignmentOperation compound)
     {
+        if (compound.OperatorMethod is { IsStatic: false } changing)
+            return CallChanging(compound, changing, compound.Target, Kept(Evaluate(compound.Value)));
         Place place = PlaceOf(compound.Target);
         Operand before = new(_code.Keep(Read(place, compound.Target.Type).Value));
         Operand value = Evaluate(compound.Value);
@@ -266,8 +272,19 @@ internal sealed partial class MethodLowering
         return after;
     }
 
+    /// <summary>`void operator +=(T other)` changes the object that it is called on.</summary>
+    private Operand CallChanging(IOperation operation, IMethodSymbol method, IOperation target, params Operand[] operands)
+    {
+        Expression receiver = _code.Keep(ReceiverOf(target));
+        if (OperatorIn(method) is { } number)
+            Call(operation, number, Before(method, receiver, target).Concat(operands.SelectMany(static o => new[] { o.Value, o.LengthOrUnknown })), [-1, -1], []);
+        return new Operand(receiver);
+    }
+
     private Operand Increment(IIncrementOrDecrementOperation increment)
     {
+        if (increment.OperatorMethod is { IsStatic: false } changing)
+            return CallChanging(increment, changing, increment.Target);
         Place place = PlaceOf(increment.Target);
         Operand before = Kept(Read(place, increment.Target.Type));
         if (TypeShape.IsStruct(increment.Target.Type))
@@ -579,7 +596,7 @@ internal sealed partial class MethodLowering
 
             if (CollectionCatalogue.IsList(instance.Type) && property.Property.Name is "Count" || instance.Type is IArrayTypeSymbol && property.Property.Name is "Length" or "LongLength")
                 return new Operand(LengthOfArray(Evaluate(instance).Value));
-            if (BackingField(property) is { } place)
+            if (IsAutomatic(property.Property.GetMethod) && BackingField(property) is { } place)
                 return Read(place, property.Type);
         }
 

@@ -40,7 +40,7 @@ internal sealed partial class MethodLowering
             procedure.Delegates.Add((enumerator, body.Number, true));
 
         _code.NewRegister();
-        int arguments = (HasReceiver ? 1 : 0) + 2 * method!.Parameters.Length;
+        int arguments = (HasReceiver ? 1 : 0) + 2 * ExtensionBlock.ParametersOf(method!, program).Count();
         for (int i = 0; i < arguments; i++)
             _code.NewRegister();
         int made = _code.NewRegister();

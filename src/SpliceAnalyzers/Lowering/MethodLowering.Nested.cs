@@ -37,7 +37,8 @@ internal sealed partial class MethodLowering
         }
     }
 
-    private bool IsOwn(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, method) || method is null && symbol is ILocalSymbol;
+    private bool IsOwn(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, method) || method is null && symbol is ILocalSymbol
+        || symbol is IParameterSymbol && method is not null && ExtensionBlock.Holds(method) && SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, method.ContainingType);
 
     private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol is ILocalSymbol local ? local.Type : (symbol as IParameterSymbol)?.Type;
 

@@ -41,9 +41,42 @@ internal sealed partial class MethodLowering
                 return MayMatch(value, type, matched.MatchedType);
             case IRecursivePatternOperation recursive:
                 return Matches(recursive, value, type);
+            case IListPatternOperation list:
+                return Matches(list, value, type);
             default:
                 return Expression.Unknown;
         }
+    }
+
+    /// <summary>`[var first, .., 0]`: the elements before `..`, what it stands for, the elements after it.</summary>
+    private Expression Matches(IListPatternOperation pattern, Operand value, ITypeSymbol? type)
+    {
+        Declare(pattern.DeclaredSymbol, type, value);
+        if (type is not IArrayTypeSymbol && !TypeShape.IsSpanLike(type))
+            return Expression.Unknown;
+        Expression total = _code.Keep(value.Length ?? LengthOfArray(value.Value));
+        bool hasSlice = pattern.Patterns.Any(static p => p is ISlicePatternOperation);
+        Expression others = Expression.Constant(pattern.Patterns.Length - (hasSlice ? 1 : 0));
+        Expression matches = _code.Keep(hasSlice ? Expression.Binary(BinaryOperator.LessOrEqual, others, total) : Expression.Binary(BinaryOperator.Equal, others, total));
+        ITypeSymbol? element = TypeShape.ElementOf(type);
+        bool isBehind = false;
+        for (int i = 0; i < pattern.Patterns.Length; i++)
+        {
+            Expression index = isBehind ? Expression.Binary(BinaryOperator.Subtract, total, Expression.Constant(pattern.Patterns.Length - i)) : Expression.Constant(i);
+            isBehind |= pattern.Patterns[i] is ISlicePatternOperation;
+            Expression part = pattern.Patterns[i] is not ISlicePatternOperation slice ? Matches(pattern.Patterns[i], Kept(Read(OfElement(value.Value, index, element), element)), element)
+                : slice.Pattern is { } rest ? Matches(rest, SliceOf(slice, value, type, index, Expression.Binary(BinaryOperator.Subtract, total, others)), type)
+                : Expression.Constant(1);
+            matches = _code.Keep(Expression.Binary(BinaryOperator.And, matches, _code.Keep(part)));
+        }
+
+        return matches;
+    }
+
+    private Operand SliceOf(IOperation operation, Operand whole, ITypeSymbol? type, Expression start, Expression length)
+    {
+        ITypeSymbol? element = TypeShape.ElementOf(type);
+        return TypeShape.IsSpanLike(type) ? new Operand(Scaled(whole.Value, start, element), length) : NewArray(operation, RegionKind.Managed, length, element);
     }
 
     private Expression Matches(IRecursivePatternOperation pattern, Operand value, ITypeSymbol? type)
@@ -216,8 +249,6 @@ internal sealed partial class MethodLowering
         Expression total = _code.Keep(instance.Type is IArrayTypeSymbol ? LengthOfArray(whole.Value) : whole.LengthOrUnknown);
         if (RangeOf(argument, total) is not { } range)
             return Read(OfElement(whole.Value, IndexOf(argument, total), operation.Type), operation.Type);
-        if (TypeShape.IsSpanLike(instance.Type))
-            return new Operand(Scaled(whole.Value, range.Start, TypeShape.ElementOf(instance.Type)), range.Length);
-        return NewArray(operation, RegionKind.Managed, range.Length, TypeShape.ElementOf(instance.Type));
+        return SliceOf(operation, whole, instance.Type, range.Start, range.Length);
     }
 }

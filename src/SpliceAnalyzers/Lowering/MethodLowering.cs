@@ -37,7 +37,7 @@ internal sealed partial class MethodLowering
     private SiteTable Sites => program.Sites;
 
     /// <summary>True when the first argument is the receiver, or for nested functions the frame of the method around them.</summary>
-    private bool HasReceiver => method is null || parent is not null || !method.IsStatic;
+    private bool HasReceiver => method is null || parent is not null || ExtensionBlock.HasObject(method);
 
     public void Lower(ControlFlowGraph graph)
     {
@@ -118,7 +118,7 @@ internal sealed partial class MethodLowering
         }
 
         var incoming = new List<(IParameterSymbol Parameter, int First)>();
-        foreach (IParameterSymbol parameter in method?.Parameters ?? System.Collections.Immutable.ImmutableArray<IParameterSymbol>.Empty)
+        foreach (IParameterSymbol parameter in method is null ? [] : ExtensionBlock.ParametersOf(method, program))
         {
             incoming.Add((parameter, NewArgument()));
             NewArgument();
