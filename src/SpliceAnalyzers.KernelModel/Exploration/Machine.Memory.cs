@@ -80,10 +80,13 @@ internal sealed partial class Machine
         var value = Evaluate(store.Value, origin);
         if (value.IsIdle || (IsNumber(value) && region.Kind is RegionKind.Managed or RegionKind.Object or RegionKind.ForeignObject)) value = _image.Influence.Kept(store, value);
         var isReadBack = store.Width >= _image.NarrowestLoad || value.IsPointer || value.IsDescriptor;
-        ValueMemory.Store(region, address.WithoutRegion(), store.Width, isReadBack ? value : null);
+        ValueMemory.Store(region, address.WithoutRegion(), store.Width, isReadBack ? value : HasFields(region) && address.HasExactNumber ? Value.Unknown() : null);
         if (region.Escaped) _kernel.Escape(value);
         Threads.Wake();
     }
+
+    /// <summary>True where each field counts by itself: what is stored to one that nobody reads leaves the others as they are. A buffer's bytes would be too many.</summary>
+    private static bool HasFields(Region region) => region.Kind == RegionKind.Object || (region.Kind == RegionKind.Stack && region.Size is { IsExactNumber: true, Number: <= MostBytesOfStruct });
 
     private void Store(StoreBytes store)
     {

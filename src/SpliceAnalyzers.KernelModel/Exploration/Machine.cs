@@ -29,6 +29,9 @@ internal sealed partial class Machine
     /// <summary>More objects than this that one load found missing are not told apart: a list of unknown length.</summary>
     private const int MostMaterialised = 8;
 
+    /// <summary>What is larger, on the stack, is taken for a buffer.</summary>
+    private const int MostBytesOfStruct = 64;
+
     /// <summary>A run without choices passes fewer places than this by.</summary>
     private const int MostPassed = 16;
 

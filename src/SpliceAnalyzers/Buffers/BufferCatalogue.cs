@@ -50,6 +50,10 @@ internal enum EffectKind
     Use,
     /// <summary>Returns the value behind the reference A.</summary>
     Load,
+    /// <summary>Returns the value behind the reference A, and puts B there instead; where C is given, only if the value is that.</summary>
+    Exchange,
+    /// <summary>Adds B to the value behind the reference A, or 1, or -1 where the name says so, and returns the sum.</summary>
+    AddTo,
     /// <summary>Only reads.</summary>
     None,
     /// <summary>Ends the process or the path.</summary>
@@ -101,7 +105,9 @@ internal static class BufferCatalogue
         ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
         ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Words: Returned),
         ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.Use, 0),
-        ["Volatile.Read"] = new(EffectKind.Load, 0), ["Interlocked.Read"] = new(EffectKind.Load, 0),
+        ["Volatile.Read"] = new(EffectKind.Load, 0), ["Interlocked.Read"] = new(EffectKind.Load, 0), ["Volatile.Write"] = new(EffectKind.Exchange, 0, 1),
+        ["Interlocked.Exchange"] = new(EffectKind.Exchange, 0, 1), ["Interlocked.CompareExchange"] = new(EffectKind.Exchange, 0, 1, 2),
+        ["Interlocked.Increment"] = new(EffectKind.AddTo, 0), ["Interlocked.Decrement"] = new(EffectKind.AddTo, 0), ["Interlocked.Add"] = new(EffectKind.AddTo, 0, 1),
         ["MemoryMarshal.Write"] = new(EffectKind.StoreOne, 0),
         ["Buffer.MemoryCopy"] = new(EffectKind.Copy, 1, 0, 3), ["Buffer.BlockCopy"] = new(EffectKind.Store, 2, 4, 3),
         ["Array.Copy"] = new(EffectKind.StoreElements, 1, C: 2), ["Array.Copy/5"] = new(EffectKind.StoreElements, 2, 3, 4), ["Array.ConstrainedCopy"] = new(EffectKind.StoreElements, 2, 3, 4),

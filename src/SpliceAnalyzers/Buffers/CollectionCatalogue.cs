@@ -42,11 +42,23 @@ internal static class CollectionCatalogue
         ["ToArray"] = CollectionRole.Copy, ["ToList"] = CollectionRole.Copy, ["Clear"] = CollectionRole.Clear,
     };
 
+    /// <summary>The ways to take an element that leave it out of the collection.</summary>
+    private static readonly HashSet<string> Removing = ["Dequeue", "Pop", "Take", "TryDequeue", "TryPop", "TryTake", "TryRead", "ReadAsync"];
+
+    /// <summary>The methods of Enumerable that give some or all of the elements, perhaps in another order.</summary>
+    private static readonly HashSet<string> Views =
+        ["Where", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "ThenBy", "ThenByDescending", "Reverse", "Skip", "SkipLast", "SkipWhile", "Take", "TakeLast", "TakeWhile", "Distinct", "AsEnumerable", "Cast", "OfType"];
+
+    /// <summary>True when the element that a method returns is no longer in the collection.</summary>
+    public static bool Removes(IMethodSymbol method) => Removing.Contains(method.Name);
+
     /// <summary>The role of a method; null when it is not of a collection, or does nothing with elements.</summary>
     public static CollectionRole? Find(IMethodSymbol method, ITypeSymbol? receiver)
     {
         bool concerns = IsCollection(receiver) || IsCollection(method.ContainingType)
             || method.ContainingType.Name is "Enumerable" or "CollectionsMarshal" or "ChannelReader" or "ChannelWriter" && BufferCatalogue.IsSystem(method.ContainingNamespace);
+        if (method.ContainingType.Name == "Enumerable" && BufferCatalogue.IsSystem(method.ContainingNamespace) && Views.Contains(method.Name))
+            return CollectionRole.View;
         if (!concerns || !Roles.TryGetValue(method.Name, out CollectionRole role))
             return null;
         return role == CollectionRole.Put && method.Name == "Add" && IsList(receiver ?? method.ContainingType) ? CollectionRole.Append : role;

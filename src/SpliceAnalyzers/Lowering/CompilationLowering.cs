@@ -24,6 +24,7 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private long _nextStatic;
 
     private readonly List<LoweredProcedure> _procedures = [];
+    private LengthGuard? _guard;
     private int _runner = -1, _waiter = -1, _waiterForAll = -1;
     private readonly Dictionary<int, Action> _pending = [];
     private readonly Dictionary<IMethodSymbol, int> _methods = new(SymbolEqualityComparer.Default);
@@ -48,6 +49,9 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
 
     /// <summary>What variables hold that are given a value in one place only.</summary>
     public AssignedOnce Values { get; } = new(compilation, cancellation);
+
+    /// <summary>Which lengths conditions let pass.</summary>
+    public LengthGuard Guard => _guard ??= new(Values);
 
     /// <summary>Where the instructions came from.</summary>
     public SiteTable Sites { get; } = new();

@@ -13,6 +13,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
 
     private readonly CodeBuilder _code = new();
     private readonly int _statics = 0;
+    private long[] _lengths = [];
 
     /// <summary>Static structs of plain bytes can be handed off where they are. They have a region of their own, whose address is the first of the statics.</summary>
     public static bool IsStaticData(ITypeSymbol type) => TypeShape.IsStruct(type) && !TypeShape.HoldsReferences(type);
@@ -20,9 +21,10 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
     /// <summary>The constructors that make the root's object.</summary>
     public IEnumerable<int> Constructors() => ConstructorsOf().Select(static c => c.Procedure);
 
-    /// <summary>The procedure, and which of its call sites is which method of the root.</summary>
-    public Procedure Lower(IEnumerable<int> staticInitialisers, Dictionary<int, EntryMethod> sites)
+    /// <summary>The procedure, whose callers pass the usual lengths and those given, and which of its call sites is which method of the root.</summary>
+    public Procedure Lower(IEnumerable<int> staticInitialisers, IEnumerable<long> lengths, Dictionary<int, EntryMethod> sites)
     {
+        _lengths = [.. lengths];
         _code.NewRegister();
         _code.Add(new Allocate(-1, _statics, RegionKind.Object, Expression.Unknown));
         int data = _code.NewRegister();
@@ -115,7 +117,7 @@ internal sealed class EntryPoint(CompilationLowering program, Root root)
             arguments.Add(Expression.Register(self));
         foreach (IParameterSymbol parameter in ExtensionBlock.ParametersOf(method, program))
         {
-            (Expression value, Expression length) = ForeignArguments.Make(_code, program.Sites, parameter);
+            (Expression value, Expression length) = ForeignArguments.Make(_code, program.Sites, parameter, _lengths);
             arguments.AddRange([value, length]);
         }
 

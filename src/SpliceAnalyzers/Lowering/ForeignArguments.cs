@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using SpliceAnalyzers.KernelModel.Programs;
@@ -7,16 +8,23 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>What callers that nobody knows could pass: memory of their own, a number of bytes, either truth value.</summary>
 internal static class ForeignArguments
 {
-    /// <summary>Less than a page. Callers pass this, or several pages and a remainder.</summary>
-    private static readonly Expression Few = Expression.Constant(100);
+    /// <summary>Several pages and a remainder, and less than a page.</summary>
+    public static readonly long[] UsualLengths = [MethodLowering.TypicalLength, 100];
+
+    /// <summary>More lengths than these are not tried.</summary>
+    private const int MostLengths = 5;
 
     /// <summary>Makes one argument: its value and its length.</summary>
-    public static (Expression Value, Expression Length) Make(CodeBuilder code, SiteTable sites, IParameterSymbol parameter)
+    /// <param name="code">Where it is made.</param>
+    /// <param name="sites">Where instructions come from.</param>
+    /// <param name="parameter">What it is an argument for.</param>
+    /// <param name="others">Lengths that callers may pass besides the usual ones.</param>
+    public static (Expression Value, Expression Length) Make(CodeBuilder code, SiteTable sites, IParameterSymbol parameter, IEnumerable<long>? others = null)
     {
         int target = code.NewRegister();
         Expression value = Expression.Register(target);
         ITypeSymbol type = TypeShape.WithoutWrapping(parameter.Type)!;
-        Expression typical = Expression.Constant(MethodLowering.TypicalLength);
+        Expression[] lengths = [.. UsualLengths.Concat(others ?? []).Distinct().Take(MostLengths).Select(Expression.Constant)];
         int Site() => parameter.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration ? sites.Add(declaration.GetSyntax(), parameter.Name) : -1;
 
         if (parameter.RefKind != RefKind.None || TypeShape.IsStruct(type))
@@ -35,7 +43,7 @@ internal static class ForeignArguments
         if (type is IArrayTypeSymbol || TypeShape.IsSpanLike(type))
         {
             Expression length = Expression.Register(code.NewRegister());
-            code.Add(new Choose(-1, code.Registers - 1, [typical, Few]));
+            code.Add(new Choose(-1, code.Registers - 1, lengths));
             code.Add(new Allocate(Site(), target, RegionKind.CallerArray, Expression.Multiply(length, Expression.Constant(TypeShape.SizeOf(TypeShape.ElementOf(type))))));
             if (type is IArrayTypeSymbol)
                 code.Add(new StoreValue(-1, MethodLowering.LengthAddress(value), length, 8, silent: true));
@@ -52,7 +60,7 @@ internal static class ForeignArguments
         else if (type is { IsReferenceType: true } && !TypeShape.IsDescriptor(type))
             code.Add(new Allocate(Site(), target, RegionKind.ForeignObject, Expression.Unknown));
         else if (MethodLowering.IsCount(type) && IsCountName(parameter.Name))
-            code.Add(new Choose(-1, target, [typical, Few]));
+            code.Add(new Choose(-1, target, lengths));
         else
             code.Add(new Assign(-1, target, Expression.Unknown));
         return (value, Expression.Unknown);

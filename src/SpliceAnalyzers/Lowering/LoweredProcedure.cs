@@ -41,6 +41,9 @@ internal sealed class LoweredProcedure(int number, string name, IMethodSymbol? m
     /// <summary>The types whose static fields it uses.</summary>
     public HashSet<INamedTypeSymbol> Statics { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Lengths that its conditions treat otherwise than the usual ones.</summary>
+    public HashSet<long> Lengths { get; } = [];
+
     /// <summary>True when its source is so long that nothing is known of it.</summary>
     public bool IsTooLong { get; set; }
 

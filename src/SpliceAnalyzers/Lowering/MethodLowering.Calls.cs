@@ -47,6 +47,10 @@ internal sealed partial class MethodLowering
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
         if (IsNumberItself(target))
             return new Operand(receiver!);
+        if (UseNullable(target, receiver) is { } ofNullable)
+            return ofNullable;
+        if (instance is not null && UseMemoryManager(call, target, receiver!, instance) is { } ofManager)
+            return ofManager;
         if (instance is not null && UseHandle(call, target, receiver!, WithoutConversions(instance)!.Type, ordered) is { } used)
             return used;
         if (BufferCatalogue.OfLibrary(target.ReducedFrom ?? target, WithoutConversions(instance)?.Type) is { } effect)
@@ -142,6 +146,8 @@ internal sealed partial class MethodLowering
 
     private Operand CallNative(NativeCall native)
     {
+        if (NativeConstant.Of(native.Call) is { } constant)
+            return new Operand(Expression.Constant(constant));
         IArgumentOperation[] arguments = [.. native.Arguments];
         Operand result = SystemCallTable.Find(native) is { } row
             ? MakeSystemCall(native.Call, row, arguments)
@@ -259,6 +265,10 @@ internal sealed partial class MethodLowering
             case EffectKind.Load:
                 _code.Add(new Pause());
                 return Read(Place.In(At(effect.A).Value), target.ReturnType);
+            case EffectKind.Exchange:
+                return Exchange(SiteAt(0), At(0).Value, target.Parameters[0].Type, At(effect.B), effect.C < 0 ? null : At(effect.C).Value);
+            case EffectKind.AddTo:
+                return AddTo(SiteAt(0), At(0).Value, target.Parameters[0].Type, effect.B >= 0 ? At(effect.B).Value : Expression.Constant(target.Name == "Decrement" ? -1 : 1));
             case EffectKind.SizeOf:
                 return new Operand(target.TypeArguments is [var measured] ? Expression.Constant(TypeShape.SizeOf(measured)) : Expression.Unknown);
             case EffectKind.AllocateInto:
@@ -294,6 +304,30 @@ internal sealed partial class MethodLowering
             default:
                 return Operand.Unknown;
         }
+    }
+
+    /// <summary>What threads do in one step; others may go on before it.</summary>
+    private Operand Exchange(int site, Expression address, ITypeSymbol type, Operand value, Expression? comparand)
+    {
+        _code.Add(new Pause());
+        Place place = Place.In(_code.Keep(address));
+        Operand before = Kept(Read(place, type));
+        int put = _code.NewLabel(), after = _code.NewLabel();
+        if (comparand is not null)
+            _code.Add(new Branch(-1, Expression.Binary(BinaryOperator.Equal, before.Value, comparand), put, after));
+        _code.Mark(put);
+        Write(place, type, value, site);
+        _code.Mark(after);
+        return before;
+    }
+
+    private Operand AddTo(int site, Expression address, ITypeSymbol type, Expression number)
+    {
+        _code.Add(new Pause());
+        Place place = Place.In(_code.Keep(address));
+        var sum = new Operand(_code.Keep(Expression.Add(_code.Keep(Read(place, type).Value), number)));
+        Write(place, type, sum, site);
+        return sum;
     }
 
     /// <summary>The bytes that a span's CopyTo writes: those of its source.</summary>

@@ -1,5 +1,7 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using SpliceAnalyzers.Buffers;
 using SpliceAnalyzers.KernelModel.Programs;
@@ -30,9 +32,9 @@ internal sealed partial class MethodLowering
             case CollectionRole.Take:
                 if (method.Name == "get_Current")
                     return TakeCurrent(collection, method.ReturnType);
-                return TakeFrom(collection, method.ReturnType is { } returned && TypeShape.ElementOf(returned) is { } inner && returned.Name is "ValueTask" or "Task" ? inner : method.ReturnType);
+                return TakeFrom(collection, method.ReturnType is { } returned && TypeShape.ElementOf(returned) is { } inner && returned.Name is "ValueTask" or "Task" ? inner : method.ReturnType, CollectionCatalogue.Removes(method));
             case CollectionRole.TakeOut when passed.Length > 0 && arguments[arguments.Length - 1].Parameter is { RefKind: RefKind.Out } result:
-                Write(Place.In(passed[passed.Length - 1].Value, silent: true), result.Type, TakeFrom(collection, result.Type), -1);
+                Write(Place.In(passed[passed.Length - 1].Value, silent: true), result.Type, TakeFrom(collection, result.Type, CollectionCatalogue.Removes(method)), -1);
                 return Operand.Unknown;
             case CollectionRole.View:
                 return new Operand(collection, LengthOfArray(collection));
@@ -67,14 +69,26 @@ internal sealed partial class MethodLowering
         Write(followed, element, value, -1);
     }
 
-    /// <summary>An element comes out: the one that is followed, or another.</summary>
-    private Operand TakeFrom(Expression collection, ITypeSymbol? element)
+    /// <summary>An element comes out: the one that is followed, which may be in the collection no longer then, or another.</summary>
+    private Operand TakeFrom(Expression collection, ITypeSymbol? element, bool removes)
     {
-        Operand taken = Read(Place.In(collection, silent: true), element);
-        if (TypeShape.IsStruct(element))
+        Place followed = Place.In(collection, silent: true);
+        bool isStruct = TypeShape.IsStruct(element);
+        Operand taken = Read(followed, element);
+        if (!removes && isStruct)
             return taken;
-        int one = _code.NewRegister();
-        _code.Add(new Choose(-1, one, [taken.Value, Expression.Unknown]));
+        if (isStruct)
+            taken = new Operand(CopyOut(taken.Value, element!));
+        (int one, int it, int other, int after) = (_code.NewRegister(), _code.NewLabel(), _code.NewLabel(), _code.NewLabel());
+        _code.Add(new Branch(-1, Expression.Unknown, it, other));
+        _code.Mark(it);
+        _code.Add(new Assign(-1, one, taken.Value));
+        for (long at = 0; removes && at < TypeShape.SizeOf(element); at += 8)
+            _code.Add(new StoreValue(-1, Expression.Add(collection, Expression.Constant(at)), Expression.Unknown, 8, silent: true));
+        _code.Add(new Jump(after));
+        _code.Mark(other);
+        _code.Add(new Assign(-1, one, isStruct ? Default(element).Value : Expression.Unknown));
+        _code.Mark(after);
         return new Operand(Expression.Register(one), taken.Length);
     }
 
@@ -89,7 +103,7 @@ internal sealed partial class MethodLowering
         Assign(Read(Place.In(collection, silent: true), element));
         _code.Add(new Jump(after));
         _code.Mark(other);
-        Assign(TakeFrom(collection, element));
+        Assign(TakeFrom(collection, element, removes: false));
         _code.Mark(after);
         return new Operand(Expression.Register(current), Expression.Register(length));
 
@@ -99,6 +113,41 @@ internal sealed partial class MethodLowering
             _code.Add(new Assign(-1, length, taken.LengthOrUnknown));
         }
     }
+
+    /// <summary>
+    /// The elements that a `foreach` goes through one after another, of an array or a span: where they are assigned, or lead to memory. What else they are tells
+    /// nothing, and how many there are would be counted for nothing.
+    /// </summary>
+    private static ITypeSymbol? ElementsOf(IOperation enumerator)
+    {
+        if (enumerator is not IInvocationOperation { TargetMethod.Name: "GetEnumerator", Instance: { } instance } || WithoutConversions(instance)!.Type is not { } type || type is not IArrayTypeSymbol { Rank: 1 } && !TypeShape.IsSpanLike(type))
+            return null;
+        bool isAssigned = enumerator.Syntax.Parent is ForEachStatementSyntax { Type: RefTypeSyntax };
+        ITypeSymbol? element = TypeShape.ElementOf(type);
+        return isAssigned || element is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr or SpecialType.None } && TypeShape.LeadsToMemory(element) ? element : null;
+    }
+
+    /// <summary>An enumerator before its first element: where that would be, and how many are left.</summary>
+    private Operand Enumerate(IInvocationOperation enumerator, ITypeSymbol element)
+    {
+        IOperation instance = WithoutConversions(enumerator.Instance)!;
+        Operand whole = Kept(Evaluate(instance));
+        Expression length = instance.Type is IArrayTypeSymbol ? LengthOfArray(whole.Value) : whole.LengthOrUnknown;
+        return new Operand(Scaled(whole.Value, Expression.Constant(-1), element), length);
+    }
+
+    private Operand Advance(CaptureId id, ITypeSymbol element)
+    {
+        Place enumerator = _captures[id];
+        Expression isThere = _code.Keep(Expression.Binary(BinaryOperator.Less, Expression.Zero, Expression.Register(enumerator.LengthRegister)));
+        _code.Add(new Assign(-1, enumerator.Register, Scaled(Expression.Register(enumerator.Register), Expression.Constant(1), element)));
+        _code.Add(new Assign(-1, enumerator.LengthRegister, Expression.Binary(BinaryOperator.Subtract, Expression.Register(enumerator.LengthRegister), Expression.Constant(1))));
+        return new Operand(isThere);
+    }
+
+    /// <summary>The type of the element that an enumerator of <see cref="Enumerate"/> is at; null for other properties.</summary>
+    private ITypeSymbol? CurrentOf(IPropertyReferenceOperation property) =>
+        property is { Property.Name: "Current", Instance: IFlowCaptureReferenceOperation reference } && _enumerated.TryGetValue(reference.Id, out ITypeSymbol element) ? element : null;
 
     private void SetLength(Expression collection, Expression length) => _code.Add(new StoreValue(-1, LengthAddress(collection), length, 8, silent: true));
 

@@ -16,11 +16,15 @@ internal sealed partial class MethodLowering
     private Operand Evaluate(IOperation operation)
     {
         if (ConstantOf(operation) is { } constant)
-            return new Operand(constant);
+            return TypeShape.IsStruct(operation.Type) ? Default(operation.Type) : new Operand(constant);
         switch (operation)
         {
             case { Type.SpecialType: SpecialType.System_String } when TextOf(operation) is { } text:
                 return text;
+            case IInvocationOperation { TargetMethod.Name: "MoveNext", Instance: IFlowCaptureReferenceOperation reference } when _enumerated.TryGetValue(reference.Id, out ITypeSymbol? element):
+                return Advance(reference.Id, element);
+            case IPropertyReferenceOperation property when CurrentOf(property) is { } element:
+                return Read(PlaceOf(property), element);
             case IInlineArrayAccessOperation:
             case IInvocationOperation { TargetMethod: { ReturnsByRef: true } or { ReturnsByRefReadonly: true } }:
             case IPropertyReferenceOperation reference when IsReference(reference):
@@ -47,6 +51,8 @@ internal sealed partial class MethodLowering
                 return Binary(binary);
             case IUnaryOperation unary:
                 return Unary(unary);
+            case IIsNullOperation { Operand: var nullable } when TypeShape.InNullable(nullable.Type) is { } inner:
+                return new Operand(Expression.Binary(BinaryOperator.Equal, IsThere(Evaluate(nullable).Value, inner), Expression.Zero));
             case IIsNullOperation isNull:
                 return new Operand(Expression.Binary(BinaryOperator.Equal, Evaluate(isNull.Operand).Value, Expression.Zero));
             case IDefaultValueOperation:
@@ -173,10 +179,18 @@ internal sealed partial class MethodLowering
 
     private Operand Assign(ISimpleAssignmentOperation assignment)
     {
-        if (assignment.IsRef && assignment.Target is ILocalReferenceOperation { Local: var alias })
+        // The variable of `foreach (ref var item in items)` is assigned like any other.
+        if (assignment.Target is ILocalReferenceOperation { Local: { RefKind: not RefKind.None } alias } && (assignment.IsRef || assignment.Syntax is TypeSyntax))
         {
             if (_variables.TryGetValue(alias, out Place reference))
                 _code.Add(new Assign(-1, reference.Register, AddressOf(assignment.Value)));
+            return Operand.Unknown;
+        }
+
+        if (assignment is { IsRef: true, Target: IFieldReferenceOperation referring })
+        {
+            if (SlotOf(referring).Address is { } slot)
+                _code.Add(new StoreValue(-1, slot, AddressOf(assignment.Value), 8, silent: true));
             return Operand.Unknown;
         }
 
@@ -267,6 +281,7 @@ internal sealed partial class MethodLowering
         Operand before = new(_code.Keep(Read(place, compound.Target.Type).Value));
         Operand value = Evaluate(compound.Value);
         Operand after = OperatorIn(compound.OperatorMethod) is { } number ? CallOperator(compound, number, before, value)
+            : IsDelegate(compound.Target.Type) ? CombineDelegates(compound.OperatorKind, before.Value, value.Value)
             : new Operand(_code.Keep(Combine(compound.OperatorKind, before.Value, value.Value, compound.Target.Type, compound.Value.Type)));
         Write(place, compound.Target.Type, after, SiteOf(compound, compound.Target));
         return after;
@@ -304,16 +319,18 @@ internal sealed partial class MethodLowering
         {
             Place captured = PlaceOf(capture.Value);
             if (captured.Address is { } address)
-                captured = Place.In(_code.Keep(address), captured.Silent);
+                captured = CapturedAt(capture.Id, address, captured.Silent);
             _capturedPlaces[capture.Id] = captured;
             value = Read(captured, capture.Value.Type);
         }
         else
         {
+            if (ElementsOf(capture.Value) is { } element)
+                _enumerated[capture.Id] = element;
             // Where the value to be assigned is made in several steps, what it is assigned to is captured first.
             if (capture.Value is IPropertyReferenceOperation property)
                 _capturedProperties[capture.Id] = property;
-            value = Evaluate(capture.Value);
+            value = _enumerated.TryGetValue(capture.Id, out ITypeSymbol elements) ? Enumerate((IInvocationOperation)capture.Value, elements) : Evaluate(capture.Value);
         }
 
         if (!_captures.TryGetValue(capture.Id, out Place place))
@@ -330,12 +347,22 @@ internal sealed partial class MethodLowering
         return value;
     }
 
+    /// <summary>A place that may be captured in several branches, of which the last one that was taken counts.</summary>
+    private Place CapturedAt(CaptureId id, Expression address, bool silent)
+    {
+        int register = _capturedPlaces.TryGetValue(id, out Place known) && known.Address is RegisterExpression { Index: var same } ? same : _code.NewRegister();
+        _code.Add(new Assign(-1, register, address));
+        return Place.In(Expression.Register(register), silent);
+    }
+
     private Operand Convert(IConversionOperation conversion)
     {
         if (conversion.Operand.Syntax is CollectionExpressionSyntax && conversion.Operand.Type is null)
             return CreateCollection(conversion.Operand, conversion.Type);
         if (OperatorIn(conversion.OperatorMethod) is { } number)
             return CallOperator(conversion, number, Evaluate(conversion.Operand));
+        if (TypeShape.InNullable(conversion.Type) is { } inner && TypeShape.InNullable(conversion.Operand.Type) is null)
+            return MakeNullable(Evaluate(conversion.Operand), conversion.Type!, inner);
         if (IsReadOnlyData(conversion))
             return ReadOnlyBytes(conversion, ((IArrayCreationOperation)conversion.Operand).Initializer!.ElementValues.Length * TypeShape.SizeOf(TypeShape.ElementOf(conversion.Type)));
         Operand operand = Evaluate(conversion.Operand);
@@ -369,12 +396,47 @@ internal sealed partial class MethodLowering
     private static bool IsSigned(ITypeSymbol? type) =>
         TypeShape.WithoutWrapping(type)?.SpecialType is SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr;
 
+    /// <summary>A condition that treats all lengths alike which callers usually pass makes them pass another.</summary>
+    private void Watch(IOperation condition)
+    {
+        if (program.Guard.Missing(condition) is { } length)
+            procedure.Lengths.Add(length);
+    }
+
     private Operand Binary(IBinaryOperation binary)
     {
+        if (binary.Type is { SpecialType: SpecialType.System_Boolean })
+            Watch(binary);
+        if (ComparedWithNull(binary) is { } compared && TypeShape.InNullable(compared.Type) is { } inner)
+        {
+            Expression isThere = IsThere(Evaluate(compared).Value, inner);
+            return new Operand(binary.OperatorKind == BinaryOperatorKind.NotEquals ? isThere : Expression.Binary(BinaryOperator.Equal, isThere, Expression.Zero));
+        }
+
         Operand left = Kept(Evaluate(binary.LeftOperand));
         Operand right = Evaluate(binary.RightOperand);
         return OperatorIn(binary.OperatorMethod) is { } number ? CallOperator(binary, number, left, right)
+            : IsDelegate(binary.Type) ? CombineDelegates(binary.OperatorKind, left.Value, right.Value)
             : new Operand(Combine(binary.OperatorKind, left.Value, right.Value, binary.LeftOperand.Type, binary.RightOperand.Type));
+    }
+
+    private static bool IsDelegate(ITypeSymbol? type) => type is { TypeKind: TypeKind.Delegate };
+
+    /// <summary>Of delegates that are combined, one is followed, either; of one that another is taken from, what it was.</summary>
+    private Operand CombineDelegates(BinaryOperatorKind kind, Expression left, Expression right)
+    {
+        if (kind != BinaryOperatorKind.Add)
+            return new Operand(left);
+        (int one, int only, int both, int after) = (_code.NewRegister(), _code.NewLabel(), _code.NewLabel(), _code.NewLabel());
+        right = _code.Keep(right);
+        _code.Add(new Assign(-1, one, right));
+        _code.Add(new Branch(-1, Expression.Binary(BinaryOperator.Equal, left, Expression.Zero), after, both));
+        _code.Mark(both);
+        _code.Add(new Branch(-1, Expression.Unknown, only, after));
+        _code.Mark(only);
+        _code.Add(new Assign(-1, one, left));
+        _code.Mark(after);
+        return new Operand(Expression.Register(one));
     }
 
     private static Expression Combine(BinaryOperatorKind kind, Expression left, Expression right, ITypeSymbol? leftType, ITypeSymbol? rightType)

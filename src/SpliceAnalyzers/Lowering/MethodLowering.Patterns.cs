@@ -13,6 +13,7 @@ internal sealed partial class MethodLowering
 {
     private Operand Matches(IIsPatternOperation test)
     {
+        Watch(test);
         Operand value = Evaluate(test.Value);
         return new Operand(Matches(test.Pattern, new Operand(_code.Keep(value.Value), value.Length), test.Value.Type));
     }
@@ -20,6 +21,14 @@ internal sealed partial class MethodLowering
     /// <summary>A condition that holds where the pattern matches; what the pattern declares is assigned on the way.</summary>
     private Expression Matches(IPatternOperation pattern, Operand value, ITypeSymbol? type)
     {
+        if (TypeShape.InNullable(type) is { } inner && pattern is not (INegatedPatternOperation or IBinaryPatternOperation or IDiscardPatternOperation or IDeclarationPatternOperation { MatchesNull: true }))
+        {
+            Expression isThere = _code.Keep(IsThere(value.Value, inner));
+            return pattern is IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } }
+                ? Expression.Binary(BinaryOperator.Equal, isThere, Expression.Zero)
+                : Expression.Binary(BinaryOperator.And, isThere, _code.Keep(Matches(pattern, value, inner)));
+        }
+
         switch (pattern)
         {
             case IConstantPatternOperation constant:
@@ -85,13 +94,28 @@ internal sealed partial class MethodLowering
         Expression matches = _code.Keep(MayMatch(value, type, pattern.MatchedType));
         foreach (IPropertySubpatternOperation property in pattern.PropertySubpatterns)
         {
-            Operand member = property.Member is IPropertyReferenceOperation { Property.Name: "Length" or "Count" } && (value.Length is not null || type is IArrayTypeSymbol)
-                ? new Operand(value.Length ?? LengthOfArray(value.Value))
-                : Operand.Unknown;
+            Operand member = Kept(MemberOf(property.Member, value, type));
             matches = _code.Keep(Expression.Binary(BinaryOperator.And, matches, _code.Keep(Matches(property.Pattern, member, property.Member.Type))));
         }
 
-        return pattern.DeconstructionSubpatterns.IsEmpty ? matches : Expression.Unknown;
+        if (pattern.DeconstructionSubpatterns.IsEmpty)
+            return matches;
+        (Operand Value, ITypeSymbol? Type)[] parts = [.. Parts(value.Value, pattern.MatchedType, pattern.DeconstructSymbol as IMethodSymbol, pattern, pattern.DeconstructionSubpatterns.Length).Select(p => (Kept(p.Value), p.Type))];
+        for (int i = 0; i < parts.Length; i++)
+            matches = _code.Keep(Expression.Binary(BinaryOperator.And, matches, _code.Keep(Matches(pattern.DeconstructionSubpatterns[i], parts[i].Value, parts[i].Type))));
+        return matches;
+    }
+
+    /// <summary>A member of the value that a pattern is about.</summary>
+    private Operand MemberOf(IOperation member, Operand value, ITypeSymbol? type)
+    {
+        if (member is IPropertyReferenceOperation { Property.Name: "Length" or "Count" } && (value.Length is not null || type is IArrayTypeSymbol))
+            return new Operand(value.Length ?? LengthOfArray(value.Value));
+        IPropertySymbol? property = (member as IPropertyReferenceOperation)?.Property;
+        IFieldSymbol? field = (member as IFieldReferenceOperation)?.Field ?? (property is not null && IsAutomatic(property.GetMethod) ? BackingField(property) : null);
+        if (field is { IsStatic: false })
+            return Read(Place.In(Expression.Add(value.Value, Expression.Constant(TypeShape.OffsetOf(field))), silent: true), field.Type);
+        return property is { IsStatic: false, GetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } getter } ? CallMethod(member, getter, value.Value, System.Collections.Immutable.ImmutableArray<IArgumentOperation>.Empty) : Operand.Unknown;
     }
 
     /// <summary>A type test: null never passes it, what is of the type by declaration always does, and everything else may.</summary>
@@ -143,37 +167,42 @@ internal sealed partial class MethodLowering
             return Operand.Unknown;
         }
 
-        Operand[] parts = Parts(source, deconstruction, targets.Elements.Length);
+        (Operand Value, ITypeSymbol? Type)[] parts = Parts(Evaluate(source).Value, source.Type, DeconstructorOf(deconstruction), deconstruction, targets.Elements.Length);
         for (int i = 0; i < parts.Length; i++)
-            AssignElement(targets.Elements[i], parts[i], deconstruction);
+            AssignElement(targets.Elements[i], parts[i].Value, deconstruction);
         return Operand.Unknown;
     }
 
     /// <summary>What a value comes apart into: the elements of a tuple, the properties of a record, or what the type's own Deconstruct says.</summary>
-    private Operand[] Parts(IOperation source, IDeconstructionAssignmentOperation deconstruction, int count)
+    private (Operand Value, ITypeSymbol? Type)[] Parts(Expression value, ITypeSymbol? type, IMethodSymbol? method, IOperation operation, int count)
     {
-        Expression address = _code.Keep(Evaluate(source).Value);
-        Operand At(IFieldSymbol? field) => field is null ? Operand.Unknown : Read(Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), silent: true), field.Type);
-        if (source.Type is INamedTypeSymbol { IsTupleType: true } tuple)
+        Expression address = _code.Keep(value);
+        (Operand, ITypeSymbol?) At(IFieldSymbol? field) => field is null ? (Operand.Unknown, null) : (Read(Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), silent: true), field.Type), field.Type);
+        if (type is INamedTypeSymbol { IsTupleType: true } tuple)
             return [.. Enumerable.Range(0, count).Select(i => At(tuple.TupleElements.ElementAtOrDefault(i)))];
-        if (DeconstructorOf(deconstruction) is not { } method)
-            return [.. Enumerable.Repeat(Operand.Unknown, count)];
-        if (method.IsImplicitlyDeclared)
-            return [.. method.Parameters.Select(p => At(BackingField(method.ContainingType.GetMembers(p.Name).OfType<IPropertySymbol>().FirstOrDefault())))];
+        if (method is { IsImplicitlyDeclared: true })
+            return [.. method.Parameters.Select(p => At(BackingField(PropertyNamed(p.Name, method.ContainingType))))];
+        return method is not null && program.ProcedureOf(method.ReducedFrom ?? method) is >= 0 and var procedure
+            ? Deconstructed(address, method.ReducedFrom ?? method, procedure, operation)
+            : [.. Enumerable.Repeat((Operand.Unknown, default(ITypeSymbol)), count)];
+    }
 
-        // The receiver, which for an extension method is the first parameter; then a place for each part.
-        IParameterSymbol[] outs = [.. (method.ReducedFrom ?? method).Parameters.Where(static p => p.RefKind == RefKind.Out)];
-        Expression[] places = [.. outs.Select(p => AllocateMemory(deconstruction, RegionKind.Object, Expression.Constant(16 + TypeShape.SizeOf(p.Type))).Value)];
-        IMethodSymbol called = method.ReducedFrom ?? method;
-        int procedure = program.ProcedureOf(called);
-        if (procedure < 0)
-            return [.. Enumerable.Repeat(Operand.Unknown, count)];
-        var values = new List<Expression> { address };
-        if (called.IsStatic)
-            values.Add(Expression.Unknown);
-        values.AddRange(places.SelectMany(static place => new[] { place, Expression.Unknown }));
-        Call(deconstruction, procedure, values, [-1, -1], []);
-        return [.. outs.Zip(places, (p, place) => Read(Place.In(place, silent: true), p.Type))];
+    private static IPropertySymbol? PropertyNamed(string name, INamedTypeSymbol? type)
+    {
+        IPropertySymbol? found = null;
+        for (; type is not null && found is null; type = type.BaseType)
+            found = type.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault();
+        return found;
+    }
+
+    /// <summary>Calls a Deconstruct with the receiver, which for an extension method is the first parameter, and a place for each part.</summary>
+    private (Operand Value, ITypeSymbol? Type)[] Deconstructed(Expression receiver, IMethodSymbol method, int procedure, IOperation operation)
+    {
+        IParameterSymbol[] outs = [.. method.Parameters.Where(static p => p.RefKind == RefKind.Out)];
+        Expression[] places = [.. outs.Select(p => AllocateMemory(operation, RegionKind.Object, Expression.Constant(16 + TypeShape.SizeOf(p.Type))).Value)];
+        Expression[] before = method.IsStatic ? [receiver, Expression.Unknown] : [receiver];
+        Call(operation, procedure, [.. before, .. places.SelectMany(static place => new[] { place, Expression.Unknown })], [-1, -1], []);
+        return [.. outs.Zip(places, (p, place) => (Read(Place.In(place, silent: true), p.Type), (ITypeSymbol?)p.Type))];
     }
 
     private IMethodSymbol? DeconstructorOf(IDeconstructionAssignmentOperation deconstruction) => deconstruction.Syntax switch

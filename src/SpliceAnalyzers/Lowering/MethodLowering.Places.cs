@@ -32,6 +32,8 @@ internal sealed partial class MethodLowering
                 foreach (IOperation index in element.Indices)
                     Evaluate(index);
                 return OfElement(Evaluate(element.ArrayReference).Value, Expression.Unknown, element.Type);
+            case IPropertyReferenceOperation { Instance: { } enumerator } current when CurrentOf(current) is not null:
+                return Place.In(Evaluate(enumerator).Value);
             case IPropertyReferenceOperation { Instance: { } span, Arguments.Length: 1 } indexer when TypeShape.IsSpanLike(span.Type):
                 return OfElement(Evaluate(span).Value, Evaluate(indexer.Arguments[0].Value).Value, indexer.Type);
             case IInvocationOperation call when call.TargetMethod.ReturnsByRef || call.TargetMethod.ReturnsByRefReadonly:
@@ -71,7 +73,11 @@ internal sealed partial class MethodLowering
         return isRef ? Place.In(Expression.Register(place.Register)) : place;
     }
 
-    private Place OfField(IFieldReferenceOperation field)
+    /// <summary>Where a field lies, or what a reference that is a field leads to.</summary>
+    private Place OfField(IFieldReferenceOperation field) =>
+        field.Field.RefKind == RefKind.None ? SlotOf(field) : SlotOf(field).Address is { } address ? Place.In(Load(address, 8)) : Place.Nowhere;
+
+    private Place SlotOf(IFieldReferenceOperation field)
     {
         if (field.Field.IsStatic)
             return OfStatic(field.Field, field.Field.Type);

@@ -20,6 +20,7 @@ internal sealed partial class MethodLowering
     private readonly HashSet<ISymbol> _addressTaken = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<CaptureId, Place> _captures = [];
     private readonly Dictionary<CaptureId, Place> _capturedPlaces = [];
+    private readonly Dictionary<CaptureId, ITypeSymbol> _enumerated = [];
     private readonly Dictionary<CaptureId, IPropertyReferenceOperation> _capturedProperties = [];
     private readonly Dictionary<ControlFlowRegion, (int Register, List<(int Token, int Label)> Returns)> _finallies = [];
     private ControlFlowGraph _graph = null!;
@@ -210,8 +211,10 @@ internal sealed partial class MethodLowering
             bool whenTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
             _code.Add(new Branch(-1, value.Value, whenTrue ? taken : other, whenTrue ? other : taken));
             _code.Mark(taken);
+            Learn(block.BranchValue!, whenTrue);
             Follow(conditional, block);
             _code.Mark(other);
+            Learn(block.BranchValue!, !whenTrue);
         }
 
         if (block.FallThroughSuccessor is not { } branch)
@@ -224,6 +227,28 @@ internal sealed partial class MethodLowering
         }
 
         Follow(branch, block);
+    }
+
+    /// <summary>Behind `if (count == 4096)` the variable is that, whatever was known of it before.</summary>
+    private void Learn(IOperation condition, bool outcome)
+    {
+        if (condition is IBinaryOperation { OperatorMethod: null, OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison && comparison.OperatorKind == BinaryOperatorKind.Equals == outcome
+            && ConstantOf(comparison.RightOperand) is ConstantExpression known && VariableIn(comparison.LeftOperand) is { } variable)
+            _code.Add(new Assign(-1, variable, known));
+    }
+
+    /// <summary>The register of a number that is compared, as it is or wider; null for everything else.</summary>
+    private int? VariableIn(IOperation compared)
+    {
+        while (compared is IConversionOperation { OperatorMethod: null } wider && TypeShape.SizeOf(wider.Type) >= TypeShape.SizeOf(wider.Operand.Type))
+            compared = wider.Operand;
+        ISymbol? symbol = compared switch
+        {
+            ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => local,
+            IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter } => parameter,
+            _ => null,
+        };
+        return symbol is not null && compared.Type is { } type && IsCount(type) && _variables.TryGetValue(symbol, out Place place) && place.Register >= 0 ? place.Register : null;
     }
 
     private Expression CopyOut(Expression address, ITypeSymbol type)

@@ -35,7 +35,7 @@ internal sealed class ProgramAssembly
             return null;
 
         var sites = new Dictionary<int, EntryMethod>();
-        Procedure first = entry.Lower(assembly._staticInitialisers, sites);
+        Procedure first = entry.Lower(assembly._staticInitialisers, assembly._reached.SelectMany(static p => p.Lengths).Distinct().OrderBy(static length => length), sites);
         Procedure[] procedures = [assembly.Renumber(first), .. assembly._reached.Select(p => assembly.Renumber(assembly.CodeOf(p)))];
         return new AssembledProgram(root, new SpliceProgram([.. procedures, Unfollowed(procedures.Length)], 0), sites,
             [.. assembly._reached.Where(static p => p.Method is not null).Select(static p => p.Method!)], isCut);

@@ -7,6 +7,9 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>How values of a type are kept: sizes and offsets as the 64-bit runtime lays them out.</summary>
 internal static class TypeShape
 {
+    /// <summary>A struct with more different ones inside is taken for a broken one.</summary>
+    private const int MostStructsInside = 64;
+
     /// <summary>Span, ReadOnlySpan, Memory, ReadOnlyMemory, ArraySegment: a pointer and a length in elements.</summary>
     public static bool IsSpanLike(ITypeSymbol? type) =>
         type is INamedTypeSymbol { IsGenericType: true, Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment" } named
@@ -73,15 +76,27 @@ internal static class TypeShape
 
     /// <summary>True when a value of the type holds pointers or objects, so that what matters is behind it.</summary>
     public static bool HoldsReferences(ITypeSymbol type) =>
-        type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type) || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => !f.IsFixedSizeBuffer && HoldsReferences(f.Type));
+        InNullable(type) is { } inner ? HoldsReferences(inner) : type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type)
+        || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => f.RefKind != RefKind.None || !f.IsFixedSizeBuffer && HoldsReferences(f.Type));
+
+    /// <summary>True when a value of the type holds an address, as a pointer, an object or a number of that size.</summary>
+    public static bool LeadsToMemory(ITypeSymbol type) =>
+        HoldsReferences(type) || WithoutWrapping(InNullable(type) ?? type) is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } || IsStruct(type) && InNullable(type) is null && InstanceFields((INamedTypeSymbol)type).Any(static f => LeadsToMemory(f.Type));
 
     /// <summary>True when objects of a class hold a block of bytes inline: a fixed-size buffer, a struct of numbers, a number.</summary>
     public static bool HasBytes(INamedTypeSymbol type) =>
         type.Locations.Any(l => l.IsInSource) && InstanceFields(type).Any(static f => f.IsFixedSizeBuffer || !HoldsReferences(f.Type));
 
-    /// <summary>A struct whose fields are followed one by one.</summary>
+    /// <summary>What a nullable value is if it is not null; null for types that are none.</summary>
+    public static ITypeSymbol? InNullable(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] } ? inner : null;
+
+    /// <summary>Where a nullable struct says whether it is there: behind the struct.</summary>
+    public static long OffsetOfPresence(ITypeSymbol inner) => Align(SizeOf(inner), 8);
+
+    /// <summary>A struct whose fields are followed one by one, or one that may be null.</summary>
     public static bool IsStruct(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
+        InNullable(type) is { } inner ? IsStruct(inner) : type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
         && (named.Locations.Any(static l => l.IsInSource) || named.IsTupleType || IsOfLibrary(named) && NumberField(named) is null);
 
     /// <summary>The type of the elements of an array, span or pointer.</summary>
@@ -111,6 +126,8 @@ internal static class TypeShape
 
         if (type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying })
             return SizeOf(underlying);
+        if (InNullable(type) is { } inner)
+            return IsStruct(inner) ? OffsetOfPresence(inner) + 8 : SizeOf(inner);
         if (IsSpanLike(type))
             return 16;
         return IsStruct(type) ? StructSize((INamedTypeSymbol)type!) : 8;
@@ -128,7 +145,7 @@ internal static class TypeShape
         long at = field.ContainingType is { TypeKind: TypeKind.Class, BaseType: { SpecialType: SpecialType.None } parent } ? StructSize(parent) : 0;
         foreach (IFieldSymbol other in InstanceFields(field.ContainingType))
         {
-            at = Align(at, AlignmentOf(other.Type));
+            at = Align(at, AlignmentOf(other));
             if (SymbolEqualityComparer.Default.Equals(other, field.OriginalDefinition) || other.Name == field.Name)
                 return at;
             at += FieldSize(other);
@@ -143,32 +160,34 @@ internal static class TypeShape
         long alignment = 1;
         foreach (IFieldSymbol field in InstanceFields(type))
         {
-            alignment = System.Math.Max(alignment, AlignmentOf(field.Type));
-            at = ExplicitOffset(field) is { } offset ? System.Math.Max(at, offset + FieldSize(field)) : Align(at, AlignmentOf(field.Type)) + FieldSize(field);
+            alignment = System.Math.Max(alignment, AlignmentOf(field));
+            at = ExplicitOffset(field) is { } offset ? System.Math.Max(at, offset + FieldSize(field)) : Align(at, AlignmentOf(field)) + FieldSize(field);
         }
 
         return System.Math.Max(1, Align(at, alignment));
     }
 
     private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
-        FieldsOf(type).Where(f => !IsStruct(f.Type) || !LeadsTo((INamedTypeSymbol)f.Type, type.OriginalDefinition, new HashSet<ISymbol>(SymbolEqualityComparer.Default)));
+        FieldsOf(type).Where(f => !IsStruct(f.Type) || !LeadsTo((INamedTypeSymbol)f.Type, type, new HashSet<ISymbol>(SymbolEqualityComparer.Default)));
 
     private static IEnumerable<IFieldSymbol> FieldsOf(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst && (!type.IsTupleType || SymbolEqualityComparer.Default.Equals(f, f.CorrespondingTupleField ?? f)));
 
-    /// <summary>True in broken code, where a struct holds itself, or another one that does.</summary>
+    /// <summary>True in broken code, where a struct holds itself, or another one that does, or ever longer types of its own.</summary>
     private static bool LeadsTo(INamedTypeSymbol type, INamedTypeSymbol target, HashSet<ISymbol> seen) =>
-        SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, target)
-        || (type.IsTupleType || seen.Add(type.OriginalDefinition)) && FieldsOf(type).Any(f => IsStruct(f.Type) && LeadsTo((INamedTypeSymbol)f.Type, target, seen));
+        SymbolEqualityComparer.Default.Equals(type, target) || seen.Count > MostStructsInside
+        || seen.Add(type) && FieldsOf(type).Any(f => IsStruct(f.Type) && LeadsTo((INamedTypeSymbol)f.Type, target, seen));
 
     private static long FieldSize(IFieldSymbol field) =>
-        field.IsFixedSizeBuffer ? field.FixedSize * SizeOf(ElementOf(field.Type)) : SizeOf(field.Type) * InlineLength(field.ContainingType);
+        field.RefKind != RefKind.None ? 8 : field.IsFixedSizeBuffer ? field.FixedSize * SizeOf(ElementOf(field.Type)) : SizeOf(field.Type) * InlineLength(field.ContainingType);
 
     private static long InlineLength(INamedTypeSymbol type) =>
         type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "InlineArrayAttribute") is { ConstructorArguments: [{ Value: int length }] } ? length : 1;
 
+    private static long AlignmentOf(IFieldSymbol field) => field.RefKind != RefKind.None ? 8 : AlignmentOf(field.Type);
+
     private static long AlignmentOf(ITypeSymbol type) =>
-        IsStruct(type) ? InstanceFields((INamedTypeSymbol)type).Select(f => AlignmentOf(f.Type)).DefaultIfEmpty(1).Max() : System.Math.Min(8, SizeOf(type));
+        InNullable(type) is not null ? 8 : IsStruct(type) ? InstanceFields((INamedTypeSymbol)type).Select(AlignmentOf).DefaultIfEmpty(1).Max() : System.Math.Min(8, SizeOf(type));
 
     private static long? ExplicitOffset(IFieldSymbol field) =>
         field.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "FieldOffsetAttribute") is { ConstructorArguments: [{ Value: int offset }] } ? offset : null;

@@ -204,7 +204,11 @@ internal sealed class RootFinder(CompilationLowering program)
         _ => false,
     };
 
-    private static bool HasState(INamedTypeSymbol type) => Bases(type).Any(t => t.Locations.Any(static l => l.IsInSource) && (t.GetMembers().OfType<IFieldSymbol>().Any(static f => !f.IsConst) || HasPrimaryParameters(t)));
+    private static bool HasState(INamedTypeSymbol type) => Bases(type).Any(t => t.Locations.Any(static l => l.IsInSource) && (t.GetMembers().OfType<IFieldSymbol>().Any(CanChange) || HasPrimaryParameters(t)));
+
+    /// <summary>False for what is the same for all calls and leads to no memory: constants, numbers and texts that are set once.</summary>
+    private static bool CanChange(IFieldSymbol field) =>
+        !(field.IsConst || field is { IsStatic: true, IsReadOnly: true } && (field.Type.SpecialType == SpecialType.System_String || TypeShape.IsScalar(field.Type) && field.Type.SpecialType != SpecialType.System_IntPtr));
 
     private static bool HasPrimaryParameters(INamedTypeSymbol type) =>
         type.InstanceConstructors.Any(static c => c.Parameters.Length > 0 && c.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is TypeDeclarationSyntax));

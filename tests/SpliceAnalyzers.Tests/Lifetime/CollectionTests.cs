@@ -43,6 +43,28 @@ public class CollectionTests
 
         """ + Send);
 
+    [Theory]
+    [InlineData("Queue<nint>", "Dequeue()", "Enqueue")]
+    [InlineData("Stack<nint>", "Pop()", "Push")]
+    public Task Safe_what_is_taken_out_does_not_come_again(string type, string take, string put) => Case.Types($$"""
+        internal static unsafe class Program
+        {
+            internal static void Run(int fd)
+            {
+                {{type}} free = new();
+                for (int i = 0; i < 5; i++)
+                    free.{{put}}((nint)NativeMemory.Alloc(4096));
+                while (free.Count > 0)
+                {
+                    byte* p = (byte*)free.{{take}};
+                    new Span<byte>(p, 4096).Fill(7);
+                    Pipe.Send(fd, p, 4096);
+                }
+            }
+        }
+
+        """ + CleanSend);
+
     [Fact]
     public Task Safe_what_is_kept_is_never_given_out() => Case.Types("""
         internal sealed unsafe class Producer

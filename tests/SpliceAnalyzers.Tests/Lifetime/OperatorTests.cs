@@ -3,7 +3,7 @@ using Xunit;
 
 namespace SpliceAnalyzers.Tests.Lifetime;
 
-/// <summary>Operators that the source declares, and patterns that take a buffer apart.</summary>
+/// <summary>Operators that the source declares, and patterns that take a buffer, or what holds one, apart.</summary>
 public class OperatorTests
 {
     private static Task Verify(string members) => Case.Types($$"""
@@ -17,6 +17,15 @@ public class OperatorTests
             public static Length operator ++(Length length) => new Length { _value = length._value + 4096 };
             public static bool operator <(Length one, Length other) => one._value < other._value;
             public static bool operator >(Length one, Length other) => one._value > other._value;
+        }
+
+        internal abstract record Source(nint Start);
+        internal sealed record Block(nint Start, int Size) : Source(Start);
+
+        internal sealed class Part(nint start, int size)
+        {
+            public nint Start => start;
+            public void Deconstruct(out nint first, out int length) => (first, length) = (start, size);
         }
 
         internal static unsafe class Program
@@ -136,6 +145,42 @@ public class OperatorTests
                 pages[4095] = 1;
             if (lengths is [.., var length] && Send(fd, pages, length))
                 pages[4096] = 1;
+        }
+        """);
+
+    [Fact]
+    public Task Patterns_of_records() => Verify("""
+        static void BadByProperty(int fd)
+        {
+            Source source = new Block((nint)Pages(1), 4096);
+            if (source is Block { Size: > 100 and var size } && Send(fd, (byte*)source.Start, size))
+                {|SPL1001:*(byte*)source.Start = 1|};
+        }
+
+        static void BadByPosition(int fd)
+        {
+            Source source = new Block((nint)Pages(1), 4096);
+            switch (source)
+            {
+                case Block(var start, var size) when Send(fd, (byte*)start, size):
+                    {|SPL1001:*(byte*)source.Start = 1|};
+                    break;
+            }
+        }
+
+        static void BadByMethod(int fd)
+        {
+            if (new Part((nint)Pages(1), 4096) is var (start, length) && Send(fd, (byte*)start, length))
+                {|SPL1001:*(byte*)start = 1|};
+        }
+
+        static void Safe(int fd)
+        {
+            Source source = new Block((nint)Pages(2), 4096);
+            if (source is Block(var start, 4096 and var size) && Send(fd, (byte*)start, size))
+                *(byte*)(start + size) = 1;
+            if (source is Block { Size: 8192 })
+                *(byte*)source.Start = 1;
         }
         """);
 }
