@@ -46,6 +46,12 @@ internal enum EffectKind
     SystemCall,
     /// <summary>Reads from the descriptor in argument 0 into the bytes of argument 1, as many as the method's name says: some, exactly these, one, or all up to the end.</summary>
     Read,
+    /// <summary>Makes a pipe, and is one end of it: the one to read from if argument A is 1, which is PipeDirection.In.</summary>
+    MakePipe,
+    /// <summary>Returns the other end of a pipe made like that.</summary>
+    OtherEnd,
+    /// <summary>Closes that other end.</summary>
+    CloseOtherEnd,
     /// <summary>Keeps the memory of argument A reachable until here.</summary>
     Use,
     /// <summary>Returns the value behind the reference A.</summary>
@@ -148,6 +154,9 @@ internal static class BufferCatalogue
         ["FileStream.CopyTo"] = new(EffectKind.Read), ["FileStream.CopyToAsync"] = new(EffectKind.Read),
         ["FileStream.Dispose"] = Close, ["FileStream.Close"] = Close, ["FileStream.DisposeAsync"] = Close, ["SafeFileHandle.Dispose"] = Close, ["SafeFileHandle.Close"] = Close,
         ["SafePipeHandle.Dispose"] = Close, ["SafePipeHandle.Close"] = Close, ["SafeHandle.Dispose"] = Close, ["SafeHandle.Close"] = Close,
+        ["AnonymousPipeServerStream..ctor"] = new(EffectKind.MakePipe, 0), ["AnonymousPipeServerStream.get_ClientSafePipeHandle"] = new(EffectKind.OtherEnd),
+        ["AnonymousPipeServerStream.GetClientHandleAsString"] = new(EffectKind.OtherEnd), ["AnonymousPipeServerStream.DisposeLocalCopyOfClientHandle"] = new(EffectKind.CloseOtherEnd),
+        ["AnonymousPipeClientStream..ctor"] = new(EffectKind.Alias, 1), ["AnonymousPipeClientStream..ctor/1"] = new(EffectKind.Alias, 0), ["PipeStream.get_SafePipeHandle"] = new(EffectKind.Alias, 0),
         ["RandomAccess.SetLength"] = new(EffectKind.SystemCall, B: 1, Call: SystemCallKind.Ftruncate),
         ["TaskAsyncEnumerableExtensions.ConfigureAwait"] = new(EffectKind.Alias, 0), ["TaskAsyncEnumerableExtensions.WithCancellation"] = new(EffectKind.Alias, 0),
         ["ConfiguredCancelableAsyncEnumerable.GetAsyncEnumerator"] = new(EffectKind.Alias, 0),
@@ -186,8 +195,8 @@ internal static class BufferCatalogue
             return new Effect(EffectKind.None);
         if (type.Name == "Marshal" && method.Name == "Copy")
             return method.Parameters[0].Type is IArrayTypeSymbol ? new Effect(EffectKind.Store, 2) : new Effect(EffectKind.StoreElements, 1, 2, 3);
-        // The overload, where overloads differ.
-        string name = type.Name + "." + method.Name;
+        // The overload, where overloads differ. A stream over a pipe is one over a descriptor.
+        string name = (type.Name == "PipeStream" && Library.ContainsKey("FileStream." + method.Name) ? "FileStream" : type.Name) + "." + method.Name;
         return Library.TryGetValue(name + "/" + method.Parameters.Length, out Effect effect) || Library.TryGetValue(name, out effect) ? effect : null;
     }
 

@@ -37,6 +37,7 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
     private readonly Dictionary<int, int> _runners = [];
     private readonly Dictionary<INamedTypeSymbol, int> _invokers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, long> _statics = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<SyntaxNode, long> _ends = [];
     private readonly Dictionary<string, int> _texts = [];
     private readonly Dictionary<INamedTypeSymbol, int> _typeIds = new(SymbolEqualityComparer.Default);
 
@@ -203,6 +204,18 @@ internal sealed class CompilationLowering(Compilation compilation, MemberIndex i
         {
             _statics[field.OriginalDefinition] = offset = _nextStatic + 8;
             _nextStatic += 24 + TypeShape.SizeOf(type) / 8 * 8;
+        }
+
+        return offset;
+    }
+
+    /// <summary>Where, in the same memory, the other end is kept of a pipe that is made at a piece of syntax.</summary>
+    public long OffsetOfEnd(SyntaxNode creation)
+    {
+        if (!_ends.TryGetValue(creation, out long offset))
+        {
+            _ends[creation] = offset = _nextStatic + 8;
+            _nextStatic += 24;
         }
 
         return offset;

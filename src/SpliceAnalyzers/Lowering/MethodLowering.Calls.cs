@@ -281,6 +281,12 @@ internal sealed partial class MethodLowering
                 return OpenFile(call, target, operands, arguments, effect.A);
             case EffectKind.MapFile:
                 return MapFile(call, OpenFile(call, target, operands, arguments, effect.A));
+            case EffectKind.MakePipe:
+                return MakePipe(call, Source(effect.A)?.ConstantValue is { HasValue: true, Value: 1 }, arguments.FirstOrDefault(static a => a.Parameter?.Name == "bufferSize")?.Value);
+            case EffectKind.OtherEnd:
+                return OtherEndOf(instance) is { } end ? Read(end, null) : Operand.Unknown;
+            case EffectKind.CloseOtherEnd:
+                return OtherEndOf(instance) is { } local ? AddSystemCall(-1, SystemCallKind.Close, Read(local, null).Value) : Operand.Unknown;
             case EffectKind.Read:
                 return ReadStream(SiteAt(1), target, [.. operands.Select(Kept)]);
             case EffectKind.SystemCall when effect.Call == SystemCallKind.Close && instance is not null && HandleOwnership.IsBorrowed(instance, program.Values):

@@ -1,11 +1,14 @@
 using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Interop;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
 
-/// <summary>Reading from a stream over a descriptor.</summary>
+/// <summary>Streams over descriptors: reading from them, and pipes that are made as streams.</summary>
 internal sealed partial class MethodLowering
 {
     private Operand ReadStream(int site, IMethodSymbol target, IReadOnlyList<Operand> operands)
@@ -22,6 +25,35 @@ internal sealed partial class MethodLowering
             ? ReadWhile(site, stream, into, count, isToEnd: false)
             : ReadOnce(site, stream, into, count);
     }
+
+    /// <summary>A pipe, as its one end; the other is kept where <see cref="OtherEndOf"/> finds it.</summary>
+    private Operand MakePipe(IOperation creation, bool isRead, IOperation? size)
+    {
+        Expression ends = AllocateMemory(creation, RegionKind.Object, Expression.Constant(8)).Value;
+        int made = _code.NewLabel(), failed = _code.NewLabel();
+        _code.Add(new Branch(-1, Expression.Binary(BinaryOperator.Equal, AddSystemCall(Sites.Add(creation.Syntax), SystemCallKind.Pipe, ends, Expression.Zero).Value, Expression.Zero), made, failed));
+        _code.Mark(failed);
+        Unwind(_region);
+        _code.Mark(made);
+        Expression read = Load(ends, 4), write = Load(Expression.Add(ends, Expression.Constant(4)), 4);
+        if (size is { ConstantValue: { HasValue: true, Value: int bytes } } && bytes > 0)
+            AddSystemCall(-1, SystemCallKind.SetPipeSize, write, Expression.Constant(bytes));
+        Write(SlotOfEnd(creation.Syntax), null, new Operand(isRead ? write : read), -1);
+        return new Operand(isRead ? read : write);
+    }
+
+    /// <summary>Where the other end is kept of the pipe that a stream is the one end of: known by where that was made; null where that is not known.</summary>
+    private Place? OtherEndOf(IOperation? stream)
+    {
+        IOperation? made = stream is null ? null : AssignedOnce.Strip(stream);
+        if (made is IFlowCaptureReferenceOperation)
+            made = program.Values.OperationOf(made.Syntax);
+        if (made is not (null or IObjectCreationOperation))
+            made = program.Values.ValueOf(made);
+        return made is null ? null : AssignedOnce.Strip(made) is IObjectCreationOperation creation ? SlotOfEnd(creation.Syntax) : null;
+    }
+
+    private Place SlotOfEnd(SyntaxNode creation) => Place.In(Expression.Add(Expression.Register(0), Expression.Constant(program.OffsetOfEnd(creation))), silent: true);
 
     /// <summary>A stream reads anew after a signal, and throws where the call fails for good.</summary>
     private Operand ReadOnce(int site, Expression stream, Expression into, Expression count)

@@ -121,4 +121,117 @@ public class StreamTests
     [InlineData("using (var r = new FileStream(new SafeFileHandle(fds[0], false), FileAccess.Read)) Give(fds[1], p); close(fds[1]);")]
     [InlineData("var r = new SafeFileHandle(fds[0], true); var w = new SafeFileHandle(fds[1], true); Give(w.DangerousGetHandle(), p); w.Dispose();")]
     public Task An_end_is_still_open(string statements) => Members("vmsplice((int)fd, &v, 1, 0)", statements + " {|SPL1003:NativeMemory.AlignedFree(p)|}; read(fds[0], p, 1);");
+
+    private static Task AnonymousPipe(string members) => Case.Members($$"""
+        private static byte* Page()
+        {
+            byte* page = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+            NativeMemory.Fill(page, 4096, 1);
+            return page;
+        }
+
+        private static bool Send(SafePipeHandle pipe, byte* page)
+        {
+            iovec vector = new() { iov_base = page, iov_len = 4096 };
+            return vmsplice((int)pipe.DangerousGetHandle(), &vector, 1, 0) == 4096;
+        }
+
+        {{members}}
+        """);
+
+    [Theory]
+    [InlineData("new AnonymousPipeClientStream(PipeDirection.In, server.ClientSafePipeHandle)")]
+    [InlineData("new AnonymousPipeClientStream(server.GetClientHandleAsString())")]
+    public Task Both_ends_of_an_anonymous_pipe(string client) => AnonymousPipe($$"""
+        static void Bad()
+        {
+            using var server = new AnonymousPipeServerStream(PipeDirection.Out);
+            using var client = {{client}};
+            byte* page = Page();
+            if (!Send(server.SafePipeHandle, page))
+                return;
+            client.ReadExactly(new byte[4095]);
+            {|SPL1001:page[4095] = 2|};
+        }
+
+        static void Safe()
+        {
+            using var server = new AnonymousPipeServerStream(PipeDirection.Out);
+            using var client = {{client}};
+            byte* page = Page();
+            for (byte i = 0; i < 5; i++)
+            {
+                page[0] = i;
+                if (!Send(server.SafePipeHandle, page))
+                    return;
+                client.ReadExactly(new byte[4096]);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task The_server_reads() => AnonymousPipe("""
+        static void Bad()
+        {
+            using var server = new AnonymousPipeServerStream(PipeDirection.In);
+            byte* page = Page();
+            if (Send(server.ClientSafePipeHandle, page))
+                {|SPL1001:page[0] = 2|};
+        }
+
+        static void Safe()
+        {
+            using var server = new AnonymousPipeServerStream(PipeDirection.In);
+            byte* page = Page();
+            if (!Send(server.ClientSafePipeHandle, page))
+                return;
+            server.ReadExactly(new byte[4096]);
+            page[0] = 2;
+        }
+        """);
+
+    [Fact]
+    public Task Both_ends_are_closed() => AnonymousPipe("""
+        static void Bad()
+        {
+            var server = new AnonymousPipeServerStream();
+            byte* page = Page();
+            if (!Send(server.SafePipeHandle, page))
+                return;
+            server.Dispose();
+            {|SPL1001:page[0] = 2|};
+        }
+
+        static void Safe()
+        {
+            var server = new AnonymousPipeServerStream();
+            byte* page = Page();
+            if (!Send(server.SafePipeHandle, page))
+                return;
+            server.DisposeLocalCopyOfClientHandle();
+            server.Dispose();
+            page[0] = 2;
+        }
+        """);
+
+    [Fact]
+    public Task Ends_in_fields() => Case.Types("""
+        internal sealed unsafe class Loopback
+        {
+            private readonly AnonymousPipeServerStream _server = new();
+            private readonly AnonymousPipeClientStream _client;
+            private readonly byte* _page = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+
+            public Loopback() => _client = new(PipeDirection.In, _server.ClientSafePipeHandle);
+
+            public void Safe(byte value)
+            {
+                _page[0] = value;
+                iovec vector = new() { iov_base = _page, iov_len = 4096 };
+                if ({|SPL3001:vmsplice((int)_server.SafePipeHandle.DangerousGetHandle(), &vector, 1, 0)|} != 4096)
+                    throw new IOException();
+                _client.ReadExactly(new byte[4096]);
+            }
+        }
+        """);
 }
