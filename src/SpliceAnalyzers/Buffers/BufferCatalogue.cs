@@ -20,8 +20,12 @@ internal enum EffectKind
     Store,
     /// <summary>Stores (argument C) elements, or as many as there are in the receiver, from element B of the array A on.</summary>
     StoreElements,
-    /// <summary>Stores a value of the last parameter's type at argument A; C bytes behind it where given.</summary>
+    /// <summary>Stores the last argument at argument A; C bytes behind it where given.</summary>
     StoreOne,
+    /// <summary>Stores the struct B, or the one in the box B, at argument A.</summary>
+    StoreStruct,
+    /// <summary>Returns the value at argument A, or B bytes behind it where there is such an argument.</summary>
+    LoadOne,
     /// <summary>Copies (argument C) bytes from argument B to argument A.</summary>
     Copy,
     /// <summary>Returns the memory of argument A.</summary>
@@ -106,8 +110,10 @@ internal static class BufferCatalogue
         ["Marshal.ReAllocHGlobal"] = new(EffectKind.Reallocate, 0, 1, Words: Freed), ["Marshal.ReAllocCoTaskMem"] = new(EffectKind.Reallocate, 0, 1, Words: Freed),
         ["Marshal.FreeHGlobal"] = new(EffectKind.Release, 0, Words: Freed), ["Marshal.FreeCoTaskMem"] = new(EffectKind.Release, 0, Words: Freed),
         ["Marshal.WriteByte"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteInt16"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteInt32"] = new(EffectKind.StoreOne, 0),
-        ["Marshal.WriteInt64"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteIntPtr"] = new(EffectKind.StoreOne, 0), ["Marshal.StructureToPtr"] = new(EffectKind.Store, 1),
-        ["Marshal.ReadByte"] = new(EffectKind.None), ["Marshal.ReadInt32"] = new(EffectKind.None), ["Marshal.GetLastWin32Error"] = new(EffectKind.None),
+        ["Marshal.WriteInt64"] = new(EffectKind.StoreOne, 0), ["Marshal.WriteIntPtr"] = new(EffectKind.StoreOne, 0), ["Marshal.StructureToPtr"] = new(EffectKind.StoreStruct, 1, 0),
+        ["Marshal.ReadByte"] = new(EffectKind.LoadOne, 0, 1), ["Marshal.ReadInt16"] = new(EffectKind.LoadOne, 0, 1), ["Marshal.ReadInt32"] = new(EffectKind.LoadOne, 0, 1),
+        ["Marshal.ReadInt64"] = new(EffectKind.LoadOne, 0, 1), ["Marshal.ReadIntPtr"] = new(EffectKind.LoadOne, 0, 1), ["Marshal.PtrToStructure/1"] = new(EffectKind.LoadOne, 0), ["Marshal.PtrToStructure"] = new(EffectKind.Alias, 0),
+        ["MemoryMarshal.Read"] = new(EffectKind.LoadOne, 0), ["Marshal.GetLastWin32Error"] = new(EffectKind.None),
         ["Marshal.GetLastPInvokeError"] = new(EffectKind.None), ["Marshal.GetLastSystemError"] = new(EffectKind.None), ["Marshal.PtrToStringUTF8"] = new(EffectKind.None),
         ["ArrayPool.Rent"] = new(EffectKind.AllocateArray, 1, Region: RegionKind.Pooled), ["ArrayPool.Return"] = new(EffectKind.Release, 1, Release: ReleaseKind.ToPool, Words: Returned),
         ["GC.AllocateArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.AllocateUninitializedArray"] = new(EffectKind.AllocateArray, 0, 1), ["GC.KeepAlive"] = new(EffectKind.Use, 0),
@@ -121,7 +127,7 @@ internal static class BufferCatalogue
         ["Array.Clear"] = new(EffectKind.Store, 0), ["Array.Fill"] = new(EffectKind.Store, 0), ["Array.Reverse"] = new(EffectKind.Store, 0),
         ["Unsafe.CopyBlock"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.CopyBlockUnaligned"] = new(EffectKind.Copy, 0, 1, 2), ["Unsafe.InitBlock"] = new(EffectKind.Store, 0, 2),
         ["Unsafe.InitBlockUnaligned"] = new(EffectKind.Store, 0, 2), ["Unsafe.Write"] = new(EffectKind.StoreOne, 0), ["Unsafe.WriteUnaligned"] = new(EffectKind.StoreOne, 0),
-        ["Unsafe.SizeOf"] = new(EffectKind.SizeOf), ["Marshal.SizeOf"] = new(EffectKind.SizeOf), ["Unsafe.Read"] = new(EffectKind.None), ["Unsafe.ReadUnaligned"] = new(EffectKind.None), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
+        ["Unsafe.SizeOf"] = new(EffectKind.SizeOf), ["Marshal.SizeOf"] = new(EffectKind.SizeOf), ["Unsafe.Read"] = new(EffectKind.LoadOne, 0), ["Unsafe.ReadUnaligned"] = new(EffectKind.LoadOne, 0), ["Buffer.SetByte"] = new(EffectKind.Store, 0), ["Unsafe.AsPointer"] = new(EffectKind.Alias, 0), ["Unsafe.AsRef"] = new(EffectKind.Alias, 0), ["Unsafe.As"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.GetReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.GetArrayDataReference"] = new(EffectKind.Alias, 0), ["MemoryMarshal.AsBytes"] = new(EffectKind.Alias, 0),
         ["MemoryMarshal.Cast"] = new(EffectKind.Alias, 0), ["MemoryMarshal.CreateSpan"] = new(EffectKind.Span, 0, 1), ["MemoryMarshal.CreateReadOnlySpan"] = new(EffectKind.Span, 0, 1),
         ["Span.Fill"] = new(EffectKind.Store, 0), ["Span.Clear"] = new(EffectKind.Store, 0), ["Span.Slice"] = new(EffectKind.Slice, 0, 1, 2), ["ReadOnlySpan.Slice"] = new(EffectKind.Slice, 0, 1, 2),

@@ -8,10 +8,10 @@ namespace SpliceAnalyzers.Interop;
 /// <summary>The value of a number that is known without running the program.</summary>
 internal static class NativeConstant
 {
-    /// <summary>The model's pages, and _SC_PAGESIZE of unistd.h, by which programs ask for it.</summary>
-    private const long PageSize = 4096, AskForPageSize = 30;
+    /// <summary>The model's pages and pointers, and _SC_PAGESIZE of unistd.h, by which programs ask for it.</summary>
+    private const long PageSize = 4096, AskForPageSize = 30, PointerSize = 8;
 
-    /// <summary>Literals, constants, enum members, a binding's static properties that are named as in the header, also combined by |, and the size of a page.</summary>
+    /// <summary>Literals, constants, enum members, a binding's static properties that are named as in the header, also combined by |, and the sizes of a page and a pointer.</summary>
     public static long? Of(IOperation? operation)
     {
         if (operation is null)
@@ -22,6 +22,7 @@ internal static class NativeConstant
         return value switch
         {
             IPropertyReferenceOperation { Property: { Name: "SystemPageSize", ContainingType.Name: "Environment" } } => PageSize,
+            IPropertyReferenceOperation { Property: { Name: "Size", ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } } => PointerSize,
             IInvocationOperation call => IsPageSize(call) ? PageSize : null,
             IPropertyReferenceOperation { Property.IsStatic: true } property => LinuxConstants.Named(property.Property.Name),
             IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } } field => LinuxConstants.Named(field.Field.Name),

@@ -240,8 +240,16 @@ internal sealed partial class MethodLowering
                 return Operand.Unknown;
             case EffectKind.StoreOne:
                 Expression place = effect.C < 0 ? At(effect.A).Value : Expression.Add(At(effect.A).Value, At(effect.C).Value);
-                _code.Add(new StoreBytes(SiteAt(effect.A), place, SizeOfValue(target.Parameters[^1].Type)));
+                StoreOne(SiteAt(effect.A), _code.Keep(place), target, operands[operands.Count - 1]);
                 return Operand.Unknown;
+            case EffectKind.StoreStruct when StructIn(Source(effect.B)) is { } structure:
+                _code.Add(new CopyBytes(SiteAt(effect.A), At(effect.A).Value, At(effect.B).Value, Expression.Constant(TypeShape.SizeOf(structure))));
+                return Operand.Unknown;
+            case EffectKind.StoreStruct:
+                StoreAt(SiteAt(effect.A), At(effect.A), Source(effect.A), null, possible: false);
+                return Operand.Unknown;
+            case EffectKind.LoadOne:
+                return Read(Place.In(_code.Keep(effect.B >= 0 && effect.B < operands.Count ? Expression.Add(At(effect.A).Value, At(effect.B).Value) : At(effect.A).Value)), target.ReturnType);
             case EffectKind.Copy:
                 _code.Add(new CopyBytes(SiteAt(effect.A), At(effect.A).Value, At(effect.B).Value, At(effect.C).Value));
                 return At(effect.A);
@@ -270,7 +278,8 @@ internal sealed partial class MethodLowering
             case EffectKind.AddTo:
                 return AddTo(SiteAt(0), At(0).Value, target.Parameters[0].Type, effect.B >= 0 ? At(effect.B).Value : Expression.Constant(target.Name == "Decrement" ? -1 : 1));
             case EffectKind.SizeOf:
-                return new Operand(target.TypeArguments is [var measured] ? Expression.Constant(TypeShape.SizeOf(measured)) : Expression.Unknown);
+                ITypeSymbol? measured = target.TypeArguments.FirstOrDefault() ?? (Source(0) is ITypeOfOperation type ? type.TypeOperand : WithoutConversions(Source(0))?.Type);
+                return new Operand(measured is null ? Expression.Unknown : Expression.Constant(TypeShape.SizeOf(measured)));
             case EffectKind.AllocateInto:
                 _code.Add(new StoreValue(-1, At(effect.A).Value, AllocateMemory(call, effect.Region, At(effect.B).Value).Value, 8));
                 return new Operand(Expression.Zero);
@@ -310,6 +319,25 @@ internal sealed partial class MethodLowering
             default:
                 return Operand.Unknown;
         }
+    }
+
+    /// <summary>The struct that a value is, or that is in the box; null where that is not known.</summary>
+    private ITypeSymbol? StructIn(IOperation? value)
+    {
+        IOperation? inner = WithoutConversions(value);
+        if (inner is { Type.SpecialType: SpecialType.System_Object })
+            inner = WithoutConversions(program.Values.ValueOf(inner));
+        return inner?.Type is { } type && TypeShape.IsStruct(type) ? type : null;
+    }
+
+    /// <summary>A value that a method stores as it is, or with its bytes turned round; structs that are not of the source have no known size.</summary>
+    private void StoreOne(int site, Expression address, IMethodSymbol target, Operand value)
+    {
+        IParameterSymbol last = target.Parameters[target.Parameters.Length - 1];
+        if (!TypeShape.IsScalar(last.Type) && !TypeShape.IsStruct(last.Type) || target.Name.EndsWith("BigEndian", StringComparison.Ordinal))
+            _code.Add(new StoreBytes(site, address, SizeOfValue(last.Type)));
+        else
+            Write(Place.In(address), last.Type, last.RefKind == RefKind.None ? value : Read(Place.In(value.Value), last.Type), site);
     }
 
     /// <summary>What threads do in one step; others may go on before it.</summary>

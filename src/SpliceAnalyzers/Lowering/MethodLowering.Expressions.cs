@@ -370,10 +370,22 @@ internal sealed partial class MethodLowering
             return new Operand(operand.Value);
         if (TypeShape.IsSpanLike(conversion.Type))
             return conversion.Operand.Type is IArrayTypeSymbol ? new Operand(operand.Value, LengthOfArray(operand.Value)) : operand;
+        if (conversion.OperatorMethod is null && TypeShape.IsStruct(conversion.Operand.Type) && conversion.Type is { IsReferenceType: true })
+            return Box(operand.Value, (INamedTypeSymbol)conversion.Operand.Type!);
+        if (conversion.OperatorMethod is null && TypeShape.IsStruct(conversion.Type) && conversion.Operand.Type is { IsReferenceType: true })
+            return new Operand(operand.Value);
         if (TypeShape.IsStruct(conversion.Type) != TypeShape.IsStruct(conversion.Operand.Type))
             return TypeShape.IsStruct(conversion.Type) ? Default(conversion.Type) : Operand.Unknown;
         bool toUnsigned = conversion.Type?.SpecialType == SpecialType.System_UInt32 && IsSigned(conversion.Operand.Type);
         return toUnsigned ? new Operand(Expression.Binary(BinaryOperator.And, operand.Value, Expression.Constant(0xFFFF_FFFF))) : operand;
+    }
+
+    /// <summary>A struct as an object: a copy of it, with its type.</summary>
+    private Operand Box(Expression value, INamedTypeSymbol type)
+    {
+        Expression box = CopyOut(value, type);
+        _code.Add(new StoreValue(-1, Expression.Add(box, Expression.Constant(Dispatch.TypeIdOffset)), Expression.Constant(program.TypeId(type)), 8, silent: true));
+        return new Operand(box);
     }
 
     /// <summary>The compiler keeps constant elements of a read-only span in the image.</summary>

@@ -51,6 +51,8 @@ internal sealed partial class MethodLowering
                 return Place.In(CallMethod(property, getter, property.Instance is { } owner ? ReceiverOf(owner) : null, property.Arguments, property.Instance).Value);
             case IEventReferenceOperation reference:
                 return OfEvent(reference);
+            case IConversionOperation { OperatorMethod: null } unboxed when TypeShape.IsStruct(unboxed.Type) && unboxed.Operand.Type is { IsReferenceType: true }:
+                return Place.In(Evaluate(unboxed.Operand).Value, silent: true);
             case IConversionOperation conversion:
                 return PlaceOf(conversion.Operand);
             case IDeclarationExpressionOperation declaration:
