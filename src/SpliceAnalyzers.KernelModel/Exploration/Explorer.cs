@@ -52,7 +52,9 @@ public static class Explorer
         var coarse = Run(() => new Search(image, options, places, FewValues), image.Influence, wanted: null, cancellation);
         var found = ShortestWays(coarse);
         var isExact = found.TrueForAll(static finding => !finding.Hazard.Blurred);
-        if (coarse.IsBudgetUsed || (isExact && coarse.IsComplete)) return Conclude(coarse, found, coarse.States, coarse.Executed);
+        // Nothing is left to tell a hazard from the quick look's own imprecision.
+        if (coarse.IsBudgetUsed) return Conclude(coarse, found.FindAll(static finding => !DependsOnPlace(finding.Hazard)), coarse.States, coarse.Executed);
+        if (isExact && coarse.IsComplete) return Conclude(coarse, found, coarse.States, coarse.Executed);
 
         if (coarse.IsComplete && WithoutEchoes(Explain(coarse, found)) is { } distinct)
             return new Verdict(VerdictKind.Hazards, distinct, coarse.States, coarse.Executed, [.. coarse.CopyingCalls]);

@@ -44,6 +44,9 @@ internal sealed class LoweredProcedure(int number, string name, IMethodSymbol? m
     /// <summary>Lengths that its conditions treat otherwise than the usual ones.</summary>
     public HashSet<long> Lengths { get; } = [];
 
+    /// <summary>True when it uses a static field through which calls can tell each other something.</summary>
+    public bool SharesFields { get; set; }
+
     /// <summary>True when its source is so long that nothing is known of it.</summary>
     public bool IsTooLong { get; set; }
 

@@ -100,6 +100,7 @@ internal sealed partial class MethodLowering
         if (field is IFieldSymbol { IsConst: true } || !field.ContainingType.Locations.Any(static l => l.IsInSource))
             return Place.Nowhere;
         procedure.Statics.Add(field.ContainingType.OriginalDefinition);
+        procedure.SharesFields |= field is not IFieldSymbol variable || TypeShape.CanChange(variable);
         Expression offset = Expression.Constant(program.OffsetOfStatic(field, fieldType));
         return EntryPoint.IsStaticData(fieldType)
             ? Place.In(Expression.Add(Load(Expression.Register(0), 8), offset))

@@ -79,6 +79,10 @@ internal static class TypeShape
         InNullable(type) is { } inner ? HoldsReferences(inner) : type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type)
         || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => f.RefKind != RefKind.None || !f.IsFixedSizeBuffer && HoldsReferences(f.Type));
 
+    /// <summary>False for what is the same for all calls and leads to no memory: constants, numbers and texts that are set once.</summary>
+    public static bool CanChange(IFieldSymbol field) =>
+        !(field.IsConst || field is { IsStatic: true, IsReadOnly: true } && (field.Type.SpecialType == SpecialType.System_String || IsScalar(field.Type) && field.Type.SpecialType != SpecialType.System_IntPtr));
+
     /// <summary>True when a value of the type holds an address, as a pointer, an object or a number of that size.</summary>
     public static bool LeadsToMemory(ITypeSymbol type) =>
         HoldsReferences(type) || WithoutWrapping(InNullable(type) ?? type) is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } || IsStruct(type) && InNullable(type) is null && InstanceFields((INamedTypeSymbol)type).Any(static f => LeadsToMemory(f.Type));

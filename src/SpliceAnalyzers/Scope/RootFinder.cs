@@ -61,6 +61,16 @@ internal sealed class RootFinder(CompilationLowering program)
         return roots;
     }
 
+    /// <summary>True for a static method that leads to no static field that changes: whatever other methods of its type do before or after, it does the same.</summary>
+    private bool IsByItself(IMethodSymbol method, int procedure)
+    {
+        if (!method.IsStatic)
+            return false;
+        var reached = new HashSet<int>();
+        Reach(procedure, reached);
+        return !reached.Any(number => program[number].SharesFields);
+    }
+
     private void Reach(int procedure, HashSet<int> reached)
     {
         var open = new Stack<int>([procedure]);
@@ -170,7 +180,7 @@ internal sealed class RootFinder(CompilationLowering program)
                 continue;
             }
 
-            if (!HasState(method.ContainingType))
+            if (!HasState(method.ContainingType) || IsByItself(method, _lowered[member]!.Number))
                 roots.Add(new Root(method.ContainingType, [Entry(method)], IsLoop: false));
             else if (done.Add(method.ContainingType))
                 roots.Add(new Root(method.ContainingType, EntryMethods(method.ContainingType), IsLoop: true));
@@ -204,11 +214,7 @@ internal sealed class RootFinder(CompilationLowering program)
         _ => false,
     };
 
-    private static bool HasState(INamedTypeSymbol type) => Bases(type).Any(t => t.Locations.Any(static l => l.IsInSource) && (t.GetMembers().OfType<IFieldSymbol>().Any(CanChange) || HasPrimaryParameters(t)));
-
-    /// <summary>False for what is the same for all calls and leads to no memory: constants, numbers and texts that are set once.</summary>
-    private static bool CanChange(IFieldSymbol field) =>
-        !(field.IsConst || field is { IsStatic: true, IsReadOnly: true } && (field.Type.SpecialType == SpecialType.System_String || TypeShape.IsScalar(field.Type) && field.Type.SpecialType != SpecialType.System_IntPtr));
+    private static bool HasState(INamedTypeSymbol type) => Bases(type).Any(t => t.Locations.Any(static l => l.IsInSource) && (t.GetMembers().OfType<IFieldSymbol>().Any(TypeShape.CanChange) || HasPrimaryParameters(t)));
 
     private static bool HasPrimaryParameters(INamedTypeSymbol type) =>
         type.InstanceConstructors.Any(static c => c.Parameters.Length > 0 && c.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is TypeDeclarationSyntax));
@@ -231,6 +237,8 @@ internal sealed class RootFinder(CompilationLowering program)
             if (overridden.Contains(method) || method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor || method.IsImplicitlyDeclared)
                 continue;
             if (program.ProcedureOf(method) is not (>= 0 and var number))
+                continue;
+            if (IsByItself(method, number))
                 continue;
             bool inScope = _members.TryGetValue(number, out Member member) && _inScope.Contains(member);
             bool isRoot = inScope && IsRoot(member!);

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -423,6 +424,60 @@ public class SharedFieldTests
                     {|SPL3001:vmsplice(fd, &v, 1, 0)|};
                 }
             }
+        }
+        """);
+
+    /// <summary>Many methods in any order are more than can be looked at; those that lead to no static field are looked at by themselves.</summary>
+    [Fact]
+    public Task Static_methods_without_static_fields() => Case.Types($$"""
+        internal static unsafe class Program
+        {
+            private static readonly int Size = Environment.ProcessorCount;
+            private static byte* _last;
+
+            private static void Send(int fd, byte* start)
+            {
+                iovec v = new() { iov_base = start, iov_len = 4096 };
+                if (vmsplice(fd, &v, 1, 0) != 4096)
+                    throw new IOException();
+            }
+
+            private static byte* Page() => (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+
+            private static byte* Pages() => (byte*)NativeMemory.AlignedAlloc(16 * 4096, 4096);
+
+            static void Keep(int fd)
+            {
+                if (_last != null)
+                    {|SPL1001:_last[0] = 1|};
+                _last = Page();
+                Send(fd, _last);
+            }
+
+            {{string.Concat(Enumerable.Range(0, 20).Select(i => $$"""
+            static void Fill{{i}}(int fd)
+            {
+                int* ends = stackalloc int[2];
+                byte* pages = Pages(), copy = stackalloc byte[4096];
+                if (pipe(ends) != 0)
+                    return;
+                for (int round = 0; round < Size; round++)
+                {
+                    for (int i = 0; i < {{i % 4 + 3}}; i++)
+                    {
+                        pages[4096 * i] = {{i}};
+                        Send(ends[1], pages + 4096 * i);
+                    }
+
+                    for (int i = 0; i < {{i % 4 + 3}}; i++)
+                    {
+                        if (read(ends[0], copy, 4096) != 4096)
+                            return;
+                    }
+                }
+            }
+
+            """))}}
         }
         """);
 }

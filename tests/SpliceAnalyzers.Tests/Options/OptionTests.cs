@@ -114,6 +114,40 @@ public class OptionTests
     public Task A_small_budget_is_said() => Verify(
         Rotation.Replace("HANDOFF", At("SPL3001", "vmsplice(fd, &v, 1, 0)")).Replace("void Run(", "void {|SPL1008:Run|}("), "splice_analyzers.max_states = 3");
 
+    /// <summary>Sixteen pages go in and sixteen come out, again and again; a search that is too short to see that says so, and guesses no hazard.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(700)]
+    [InlineData(2000)]
+    public Task A_small_budget_is_no_reason_to_guess(int states) => Verify("""
+        internal static unsafe class Program
+        {
+            static void {|SPL1008:Run|}()
+            {
+                int* ends = stackalloc int[2];
+                if (pipe(ends) != 0)
+                    return;
+                byte* pages = (byte*)NativeMemory.AlignedAlloc(16 * 4096, 4096), copy = stackalloc byte[4096];
+                for (int round = 0; round < 3; round++)
+                {
+                    for (int i = 0; i < 16; i++)
+                    {
+                        pages[i * 4096] = 1;
+                        iovec v = new() { iov_base = pages + i * 4096, iov_len = 4096 };
+                        if ({|SPL3001:vmsplice(ends[1], &v, 1, 0)|} != 4096)
+                            return;
+                    }
+
+                    for (int i = 0; i < 16; i++)
+                    {
+                        if (read(ends[0], copy, 4096) != 4096)
+                            return;
+                    }
+                }
+            }
+        }
+        """, $"splice_analyzers.max_states = {states}");
+
     [Theory]
     [InlineData("SPL1001")]
     [InlineData("SPL1004")]
