@@ -463,13 +463,13 @@ public class SharedFieldTests
                     return;
                 for (int round = 0; round < Size; round++)
                 {
-                    for (int i = 0; i < {{i % 4 + 3}}; i++)
+                    for (int i = 0; i < {{i % 2 + 3}}; i++)
                     {
                         pages[4096 * i] = {{i}};
                         Send(ends[1], pages + 4096 * i);
                     }
 
-                    for (int i = 0; i < {{i % 4 + 3}}; i++)
+                    for (int i = 0; i < {{i % 2 + 3}}; i++)
                     {
                         if (read(ends[0], copy, 4096) != 4096)
                             return;
