@@ -8,7 +8,7 @@ namespace SpliceAnalyzers.Lowering;
 /// <summary>What runs before a constructor's body: field initialisers, what a primary constructor keeps, the base type's constructor.</summary>
 internal sealed class Initialisation(CompilationLowering program, LoweredProcedure procedure)
 {
-    /// <summary>Parameters of primary constructors that methods use live in the object, behind all fields.</summary>
+    /// <summary>Parameters of primary constructors that methods use live in the object, behind all fields; of a struct, right behind them. For initialisers all are there.</summary>
     private const long KeptParameters = 1 << 20;
 
     private readonly CodeBuilder _code = new();
@@ -16,6 +16,8 @@ internal sealed class Initialisation(CompilationLowering program, LoweredProcedu
     /// <summary>Where an object keeps a parameter of its type's primary constructor.</summary>
     public static long OffsetOf(IParameterSymbol parameter)
     {
+        if (parameter.ContainingType is { TypeKind: TypeKind.Struct } && TypeShape.IsKept(parameter))
+            return TypeShape.OffsetOfKept(parameter);
         int depth = 0;
         for (INamedTypeSymbol? type = parameter.ContainingType?.BaseType; type is not null; type = type.BaseType)
             depth++;
@@ -76,28 +78,20 @@ internal sealed class Initialisation(CompilationLowering program, LoweredProcedu
         Call(procedure, code, program.InitialisersOf(constructor.ContainingType), self);
         if (initializer is not null || constructor.ContainingType.BaseType is not { } parent)
             return;
-        if (program.DeclarationOf(constructor) is TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var arguments }, ..] } declaration
-            && parent.InstanceConstructors.FirstOrDefault(c => c.Parameters.Length == arguments.Count) is { } named)
-            CallBase(program, procedure, code, named, self, [.. arguments.Select(a => ParameterNamed(constructor, a, firstParameter))]);
-        else if (parent.InstanceConstructors.FirstOrDefault(c => c.Parameters.Length == 0) is { } plain)
-            CallBase(program, procedure, code, plain, self, []);
+        if (program.DeclarationOf(constructor) is TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax, ..] } declaration)
+            CallBase(program, procedure, code, constructor, declaration, self, firstParameter);
+        else if (parent.InstanceConstructors.FirstOrDefault(static c => c.Parameters.Length == 0) is { } plain && program.ProcedureOf(plain) is >= 0 and var number)
+            Call(procedure, code, number, self);
     }
 
-    /// <summary>A parameter that is passed on as it is; everything else is not followed here.</summary>
-    private static int ParameterNamed(IMethodSymbol constructor, ArgumentSyntax argument, int firstParameter) =>
-        argument.Expression is IdentifierNameSyntax name && constructor.Parameters.FirstOrDefault(p => p.Name == name.Identifier.ValueText) is { } parameter
-            ? firstParameter + 2 * parameter.Ordinal
-            : -1;
-
-    private static void CallBase(CompilationLowering program, LoweredProcedure procedure, CodeBuilder code, IMethodSymbol constructor, int self, int[] arguments)
+    /// <summary>What a primary constructor passes to the base type's is computed by a procedure of its own, which gets all parameters.</summary>
+    private static void CallBase(CompilationLowering program, LoweredProcedure procedure, CodeBuilder code, IMethodSymbol constructor, TypeDeclarationSyntax declaration, int self, int firstParameter)
     {
-        int number = program.ProcedureOf(constructor);
-        if (number < 0)
+        if (program.GraphOf(declaration) is not { } graph)
             return;
+        int number = program.Reserve(constructor.ContainingType.Name, null, p => new MethodLowering(program, p, constructor, parent: null).Lower(graph));
         procedure.Callees.Add(number);
-        Expression[] values = [Expression.Register(0), Expression.Register(self),
-            .. arguments.SelectMany(a => a < 0 ? [Expression.Unknown, Expression.Unknown] : new[] { Expression.Register(a), Expression.Register(a + 1) })];
-        code.Add(new Call(-1, number, values, []));
+        code.Add(new Call(-1, number, [Expression.Register(0), Expression.Register(self), .. Enumerable.Range(firstParameter, 2 * constructor.Parameters.Length).Select(Expression.Register)], []));
     }
 
     private static void Call(LoweredProcedure procedure, CodeBuilder code, int number, int self)

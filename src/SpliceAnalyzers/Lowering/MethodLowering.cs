@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using SpliceAnalyzers.KernelModel.Programs;
@@ -61,7 +62,7 @@ internal sealed partial class MethodLowering
         int parameters = DeclareParameters();
         DeclareFrame();
         DeclareLocals(graph.Root);
-        if (method is { MethodKind: MethodKind.Constructor })
+        if (method is { MethodKind: MethodKind.Constructor } && program.DeclarationOf(method) is not TypeDeclarationSyntax)
             Initialisation.Before(program, procedure, _code, method, _this, 2);
         (_result, _resultLength) = (_code.NewRegister(), _code.NewRegister());
         _exit = _code.NewLabel();

@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SpliceAnalyzers.Lowering;
 
@@ -77,7 +79,8 @@ internal static class TypeShape
     /// <summary>True when a value of the type holds pointers or objects, so that what matters is behind it.</summary>
     public static bool HoldsReferences(ITypeSymbol type) =>
         InNullable(type) is { } inner ? HoldsReferences(inner) : type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type)
-        || IsStruct(type) && InstanceFields((INamedTypeSymbol)type).Any(static f => f.RefKind != RefKind.None || !f.IsFixedSizeBuffer && HoldsReferences(f.Type));
+        || IsStruct(type) && (InstanceFields((INamedTypeSymbol)type).Any(static f => f.RefKind != RefKind.None || !f.IsFixedSizeBuffer && HoldsReferences(f.Type))
+            || KeptIn((INamedTypeSymbol)type).Any(static p => !IsInItself(p.Type, p.ContainingType) && HoldsReferences(p.Type)));
 
     /// <summary>False for what is the same for all calls and leads to no memory: constants, numbers and texts that are set once.</summary>
     public static bool CanChange(IFieldSymbol field) =>
@@ -85,7 +88,8 @@ internal static class TypeShape
 
     /// <summary>True when a value of the type holds an address, as a pointer, an object or a number of that size.</summary>
     public static bool LeadsToMemory(ITypeSymbol type) =>
-        HoldsReferences(type) || WithoutWrapping(InNullable(type) ?? type) is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } || IsStruct(type) && InNullable(type) is null && InstanceFields((INamedTypeSymbol)type).Any(static f => LeadsToMemory(f.Type));
+        HoldsReferences(type) || WithoutWrapping(InNullable(type) ?? type) is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } 
+        || IsStruct(type) && InNullable(type) is null && (InstanceFields((INamedTypeSymbol)type).Any(static f => LeadsToMemory(f.Type)) || KeptIn((INamedTypeSymbol)type).Any(static p => !IsInItself(p.Type, p.ContainingType) && LeadsToMemory(p.Type)));
 
     /// <summary>True when objects of a class hold a block of bytes inline: a fixed-size buffer, a struct of numbers, a number.</summary>
     public static bool HasBytes(INamedTypeSymbol type) =>
@@ -168,19 +172,59 @@ internal static class TypeShape
             at = ExplicitOffset(field) is { } offset ? System.Math.Max(at, offset + FieldSize(field)) : Align(at, AlignmentOf(field)) + FieldSize(field);
         }
 
+        if (type.TypeKind == TypeKind.Struct && KeptIn(type) is { Length: > 0 } kept)
+            return OffsetOfKept(kept[kept.Length - 1]) + SlotSize(kept[kept.Length - 1]);
         return System.Math.Max(1, Align(at, alignment));
     }
 
-    private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
-        FieldsOf(type).Where(f => !IsStruct(f.Type) || !LeadsTo((INamedTypeSymbol)f.Type, type, new HashSet<ISymbol>(SymbolEqualityComparer.Default)));
+    /// <summary>True for a parameter of a struct's primary constructor that is part of the struct.</summary>
+    public static bool IsKept(IParameterSymbol parameter) => KeptIn(parameter.ContainingType).Any(kept => kept.Ordinal == parameter.Ordinal);
+
+    /// <summary>Where a struct keeps such a parameter: behind its fields, in slots of eight bytes and more.</summary>
+    public static long OffsetOfKept(IParameterSymbol parameter)
+    {
+        INamedTypeSymbol type = parameter.ContainingType;
+        long at = Align(InstanceFields(type).Aggregate(0L, static (end, field) => System.Math.Max(end, OffsetOf(field) + FieldSize(field))), 8);
+        foreach (IParameterSymbol other in KeptIn(type).TakeWhile(other => other.Ordinal < parameter.Ordinal))
+            at += SlotSize(other);
+        return at;
+    }
+
+    private static long SlotSize(IParameterSymbol parameter) => IsInItself(parameter.Type, parameter.ContainingType) ? 8 : Align(SizeOf(parameter.Type), 8);
+
+    /// <summary>The parameters of a struct's primary constructor that its methods use, found by their names.</summary>
+    private static IParameterSymbol[] KeptIn(INamedTypeSymbol type) => Kept.GetValue(type, static struc =>
+    {
+        if (struc.IsRecord || struc.InstanceConstructors.FirstOrDefault(static c => c.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is TypeDeclarationSyntax)) is not { Parameters.IsEmpty: false } primary)
+            return [];
+        var used = new HashSet<string>(struc.DeclaringSyntaxReferences.SelectMany(static r => ((TypeDeclarationSyntax)r.GetSyntax()).Members).SelectMany(CodeOf)
+            .SelectMany(static code => code.DescendantNodesAndSelf()).OfType<IdentifierNameSyntax>().Select(static name => name.Identifier.ValueText));
+        return [.. primary.Parameters.Where(p => used.Contains(p.Name))];
+    });
+
+    /// <summary>What runs after the constructor: not the initialisers.</summary>
+    private static IEnumerable<SyntaxNode> CodeOf(MemberDeclarationSyntax member) => member switch
+    {
+        FieldDeclarationSyntax or EventFieldDeclarationSyntax => [],
+        PropertyDeclarationSyntax property => new SyntaxNode?[] { property.AccessorList, property.ExpressionBody }.OfType<SyntaxNode>(),
+        _ => [member],
+    };
+
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, IParameterSymbol[]> Kept = new();
+
+    private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) => FieldsOf(type).Where(f => !IsInItself(f.Type, type));
+
+    /// <summary>True in broken code, where a struct holds itself, or another one that does, or ever longer types of its own.</summary>
+    private static bool IsInItself(ITypeSymbol part, INamedTypeSymbol whole) => StructIn(part) is { } inner && LeadsTo(inner, whole, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+
+    private static INamedTypeSymbol? StructIn(ITypeSymbol type) => IsStruct(type) ? (INamedTypeSymbol)(InNullable(type) ?? type) : null;
 
     private static IEnumerable<IFieldSymbol> FieldsOf(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst && (!type.IsTupleType || SymbolEqualityComparer.Default.Equals(f, f.CorrespondingTupleField ?? f)));
 
-    /// <summary>True in broken code, where a struct holds itself, or another one that does, or ever longer types of its own.</summary>
     private static bool LeadsTo(INamedTypeSymbol type, INamedTypeSymbol target, HashSet<ISymbol> seen) =>
         SymbolEqualityComparer.Default.Equals(type, target) || seen.Count > MostStructsInside
-        || seen.Add(type) && FieldsOf(type).Any(f => IsStruct(f.Type) && LeadsTo((INamedTypeSymbol)f.Type, target, seen));
+        || seen.Add(type) && FieldsOf(type).Select(static f => f.Type).Concat(KeptIn(type).Select(static p => p.Type)).Any(part => StructIn(part) is { } inner && LeadsTo(inner, target, seen));
 
     private static long FieldSize(IFieldSymbol field) =>
         field.RefKind != RefKind.None ? 8 : field.IsFixedSizeBuffer ? field.FixedSize * SizeOf(ElementOf(field.Type)) : SizeOf(field.Type) * InlineLength(field.ContainingType);

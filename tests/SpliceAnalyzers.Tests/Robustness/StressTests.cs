@@ -45,9 +45,12 @@ public class StressTests
     [InlineData("internal struct Ring { public int X; public Other Next; } internal struct Other { public Ring Back; }")]
     [InlineData("internal struct Ring { public int X; public (int, Ring) Next; }")]
     [InlineData("internal struct Ring { public int X; public Many<int> Next; } internal struct Many<T> { public Many<Many<T>> More; public Ring Back; }")]
+    [InlineData("internal struct Ring { public int X; public Ring? Next; }")]
+    [InlineData("internal struct Ring(Ring last) { public int X; public Ring Next => last; }")]
+    [InlineData("internal struct Ring(Other last) { public int X; public Other Next => last; } internal struct Other { public Ring Back; }")]
     public async Task Structs_that_hold_themselves_are_broken_code(string declared)
     {
-        Compilation compilation = AllAnalyzers.Compile([Corpus.Common, declared, StressShapes.Method($"Ring ring = default; ring.Next = default; {StressShapes.HandOff} b[ring.X] = 2;")]);
+        Compilation compilation = AllAnalyzers.Compile([Corpus.Common, declared, StressShapes.Method($"Ring ring = default; var next = ring.Next; var again = next; object boxed = ring; {StressShapes.HandOff} b[ring.X] = 2;")]);
         ImmutableArray<Diagnostic> found = await AllAnalyzers.RunAsync(compilation, concurrently: true, TestContext.Current.CancellationToken);
         Assert.Contains(found, static d => d.Id is "SPL1001");
     }
