@@ -47,6 +47,8 @@ internal sealed partial class MethodLowering
         IArgumentOperation[] ordered = [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
         if (IsNumberItself(target))
             return new Operand(receiver!);
+        if (UsePair(target, receiver, ordered) is { } ofPair)
+            return ofPair;
         if (UseNullable(target, receiver) is { } ofNullable)
             return ofNullable;
         if (instance is not null && UseMemoryManager(call, target, receiver!, instance) is { } ofManager)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -159,9 +160,39 @@ internal sealed partial class MethodLowering
         return copy;
     }
 
+    /// <summary>What a dictionary's pair declares itself; null for everything else. The pair is its value.</summary>
+    private Operand? UsePair(IMethodSymbol target, Expression? receiver, IArgumentOperation[] arguments)
+    {
+        if (TypeShape.ValueInPair(target.ContainingType) is not { } type || receiver is null)
+            return null;
+        if (target.Name == "Deconstruct" && arguments.Length == 2)
+            Write(Place.In(Pass(arguments[1]).Value, silent: true), type, new Operand(receiver), -1);
+        return target.Name == "get_Value" ? new Operand(receiver) : Operand.Unknown;
+    }
+
     /// <summary>The type that the collection holds: of what is put in, or what the method returns.</summary>
     private static ITypeSymbol? ElementOf(IMethodSymbol method, IArgumentOperation[] arguments) =>
         method.ContainingType.TypeArguments.LastOrDefault() ?? method.TypeArguments.LastOrDefault() ?? arguments.LastOrDefault()?.Parameter?.Type;
+
+    /// <summary>`[a, b]` for a list or another collection; what is spread into it is not followed.</summary>
+    private Operand FillCollection(Operand collection, ITypeSymbol type, ITypeSymbol element, IEnumerable<IOperation> elements)
+    {
+        long count = 0;
+        foreach (IOperation child in elements)
+        {
+            Operand value = Kept(Evaluate(child));
+            if (child.Syntax.Parent is SpreadElementSyntax)
+                continue;
+            if (CollectionCatalogue.IsList(type))
+                Write(OfElement(collection.Value, Expression.Constant(count), element), element, value, -1);
+            else
+                Follow(Place.In(collection.Value, silent: true), element, value);
+            count++;
+        }
+
+        SetLength(collection.Value, Expression.Constant(count));
+        return collection;
+    }
 
     /// <summary>A new collection, empty.</summary>
     private Operand NewCollection(IObjectCreationOperation creation)

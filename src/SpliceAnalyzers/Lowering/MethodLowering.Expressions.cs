@@ -521,6 +521,8 @@ internal sealed partial class MethodLowering
             return UseThread(creation, role, thread, null, creation.Arguments);
         if (creation.Constructor is { } library && BufferCatalogue.OfLibrary(library, null) is not null)
             return CallMethod(creation, library, null, creation.Arguments);
+        if (TypeShape.ValueInPair(creation.Type) is not null && creation.Arguments.Length == 2)
+            return Evaluate(creation.Arguments.First(static a => a.Parameter?.Ordinal == 1).Value);
         if (TypeShape.IsWrapped(creation.Type))
             return creation.Arguments is [var number] && TypeShape.IsScalar(number.Value.Type!) ? Evaluate(number.Value) : creation.Arguments.IsEmpty ? new Operand(Expression.Zero) : Operand.Unknown;
         Operand result = creation.Type is { TypeKind: TypeKind.Class } && creation.Type.Locations.Any(l => l.IsInSource)

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using SpliceAnalyzers.Buffers;
 using SpliceAnalyzers.KernelModel.Programs;
 
 namespace SpliceAnalyzers.Lowering;
@@ -180,6 +181,8 @@ internal sealed partial class MethodLowering
         (Operand, ITypeSymbol?) At(IFieldSymbol? field) => field is null ? (Operand.Unknown, null) : (Read(Place.In(Expression.Add(address, Expression.Constant(TypeShape.OffsetOf(field))), silent: true), field.Type), field.Type);
         if (type is INamedTypeSymbol { IsTupleType: true } tuple)
             return [.. Enumerable.Range(0, count).Select(i => At(tuple.TupleElements.ElementAtOrDefault(i)))];
+        if (TypeShape.ValueInPair(type) is { } inPair)
+            return [(Operand.Unknown, null), (new Operand(address), inPair)];
         if (method is { IsImplicitlyDeclared: true })
             return [.. method.Parameters.Select(p => At(BackingField(PropertyNamed(p.Name, method.ContainingType))))];
         return method is not null && program.ProcedureOf(method.ReducedFrom ?? method) is >= 0 and var procedure
@@ -227,6 +230,8 @@ internal sealed partial class MethodLowering
     {
         var elements = operation.ChildOperations.ToList();
         ITypeSymbol? element = TypeShape.ElementOf(type);
+        if (CollectionCatalogue.IsCollection(type) && type!.IsReferenceType && element is not null)
+            return FillCollection(EmptyCollection(operation), type, element, elements);
         if (type is not IArrayTypeSymbol && !TypeShape.IsSpanLike(type) || elements.Exists(static e => e.Syntax.Parent is SpreadElementSyntax))
         {
             foreach (IOperation child in elements)

@@ -51,10 +51,10 @@ internal static class TypeShape
     /// The number that a struct of a library is, as size_t and off_t of a binding are; every other type itself. Nobody can see the library's operators, which
     /// are taken to be those of the number. Structs of the source are followed as they are written.
     /// </summary>
-    public static ITypeSymbol? WithoutWrapping(ITypeSymbol? type) => IsOfLibrary(type) && NumberField(type) is { } number ? number.Type : type;
+    public static ITypeSymbol? WithoutWrapping(ITypeSymbol? type) => ValueInPair(type) ?? (IsOfLibrary(type) && NumberField(type) is { } number ? number.Type : type);
 
     /// <summary>True for structs of libraries that are a number.</summary>
-    public static bool IsWrapped(ITypeSymbol? type) => !ReferenceEquals(WithoutWrapping(type), type);
+    public static bool IsWrapped(ITypeSymbol? type) => IsOfLibrary(type) && NumberField(type) is not null;
 
     /// <summary>The only field of a struct that is a number in all but its type; null for other types.</summary>
     public static IFieldSymbol? NumberField(ITypeSymbol? type) =>
@@ -78,7 +78,7 @@ internal static class TypeShape
 
     /// <summary>True when a value of the type holds pointers or objects, so that what matters is behind it.</summary>
     public static bool HoldsReferences(ITypeSymbol type) =>
-        InNullable(type) is { } inner ? HoldsReferences(inner) : type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type)
+        (InNullable(type) ?? ValueInPair(type)) is { } inner ? HoldsReferences(inner) : type is { IsReferenceType: true } or IPointerTypeSymbol || IsSpanLike(type)
         || IsStruct(type) && (InstanceFields((INamedTypeSymbol)type).Any(static f => f.RefKind != RefKind.None || !f.IsFixedSizeBuffer && HoldsReferences(f.Type))
             || KeptIn((INamedTypeSymbol)type).Any(static p => !IsInItself(p.Type, p.ContainingType) && HoldsReferences(p.Type)));
 
@@ -102,9 +102,13 @@ internal static class TypeShape
     /// <summary>Where a nullable struct says whether it is there: behind the struct.</summary>
     public static long OffsetOfPresence(ITypeSymbol inner) => Align(SizeOf(inner), 8);
 
+    /// <summary>Of a pair of a dictionary the value, which stands for the pair: buffers are not keys. Null for types that are none.</summary>
+    public static ITypeSymbol? ValueInPair(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: [_, var value], ContainingNamespace: { Name: "Generic", ContainingNamespace.Name: "Collections" } } ? value : null;
+
     /// <summary>A struct whose fields are followed one by one, or one that may be null.</summary>
     public static bool IsStruct(ITypeSymbol? type) =>
-        InNullable(type) is { } inner ? IsStruct(inner) : type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
+        (InNullable(type) ?? ValueInPair(type)) is { } inner ? IsStruct(inner) : type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } named && !IsSpanLike(type)
         && (named.Locations.Any(static l => l.IsInSource) || named.IsTupleType || IsOfLibrary(named) && NumberField(named) is null);
 
     /// <summary>The type of the elements of an array, span or pointer.</summary>
@@ -217,7 +221,7 @@ internal static class TypeShape
     /// <summary>True in broken code, where a struct holds itself, or another one that does, or ever longer types of its own.</summary>
     private static bool IsInItself(ITypeSymbol part, INamedTypeSymbol whole) => StructIn(part) is { } inner && LeadsTo(inner, whole, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
-    private static INamedTypeSymbol? StructIn(ITypeSymbol type) => IsStruct(type) ? (INamedTypeSymbol)(InNullable(type) ?? type) : null;
+    private static INamedTypeSymbol? StructIn(ITypeSymbol type) => IsStruct(type) ? (INamedTypeSymbol)(InNullable(type) ?? ValueInPair(type) ?? type) : null;
 
     private static IEnumerable<IFieldSymbol> FieldsOf(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst && (!type.IsTupleType || SymbolEqualityComparer.Default.Equals(f, f.CorrespondingTupleField ?? f)));

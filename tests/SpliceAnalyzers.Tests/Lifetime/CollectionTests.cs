@@ -65,6 +65,32 @@ public class CollectionTests
 
         """ + CleanSend);
 
+    private static Task Buffers(string statements, string send) => Case.Types($$"""
+        internal static unsafe class Program
+        {
+            private static nint Page() => (nint)NativeMemory.AlignedAlloc(4096, 4096);
+
+            internal static void Run(int fd)
+            {
+                {{statements}}
+            }
+        }
+
+        """ + send);
+
+    [Theory]
+    [InlineData("var all = new Dictionary<int, nint> { [1] = Page() }; foreach (var (key, page) in all) Pipe.Send(fd, (byte*)page, 4096); foreach (var pair in all) {|SPL1001:*(byte*)pair.Value = 1|};")]
+    [InlineData("var pair = new KeyValuePair<string, nint>(\"a\", Page()); Pipe.Send(fd, (byte*)pair.Value, 4096); {|SPL1001:*(byte*)pair.Value = 1|};")]
+    [InlineData("List<nint> all = [Page()]; Pipe.Send(fd, (byte*)all[0], 4096); {|SPL1001:*(byte*)all[0] = 1|};")]
+    [InlineData("HashSet<nint> all = [Page()]; foreach (nint page in all) Pipe.Send(fd, (byte*)page, 4096); foreach (nint page in all) {|SPL1001:*(byte*)page = 1|};")]
+    public Task Pairs_and_collection_expressions(string statements) => Buffers(statements, Send);
+
+    [Theory]
+    [InlineData("var all = new Dictionary<int, nint> { [1] = Page() }; foreach (var (key, page) in all) { *(byte*)page = 1; Pipe.Send(fd, (byte*)page, 4096); break; }")]
+    [InlineData("var pair = new KeyValuePair<string, nint>(\"a\", Page()); nint other = Page(); Pipe.Send(fd, (byte*)other, 4096); *(byte*)pair.Value = 1;")]
+    [InlineData("List<nint> all = [Page()]; nint other = Page(); Pipe.Send(fd, (byte*)other, 4096); *(byte*)all[0] = 1;")]
+    public Task Safe_pairs_and_collection_expressions(string statements) => Buffers(statements, CleanSend);
+
     [Fact]
     public Task Safe_what_is_kept_is_never_given_out() => Case.Types("""
         internal sealed unsafe class Producer
